@@ -1,0 +1,134 @@
+"""From drafts to attributions: fragments joined, quotations without a cue added, duplicates removed, kinds told."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from stance.attribution.clauses import View
+from stance.attribution.quotes import Quote
+from stance.types import Attribution, Document, Kind, Span
+
+_MIN_WORDS = 4  # a shorter quotation without a cue is a phrase that the reporter borrows
+_SENTENCE_END = ".?!…,"
+
+
+@dataclass
+class Draft:
+    """An attribution under construction.
+
+    Attributes:
+        pieces: Fragments of its content.
+        cue: Words that attribute.
+        source: Mention that they attribute it to.
+        voiced: Whether it was uttered.
+        at: Where the cue stands.
+    """
+
+    pieces: list[Span]
+    cue: Span | None
+    source: Span | None
+    voiced: bool
+    at: int
+
+
+def link(document: Document, view: View, drafts: list[Draft]) -> tuple[Attribution, ...]:
+    """The attributions of a document, in order of their content."""
+    drafts = _without_duplicates(drafts)
+    loose = _loose_quotes(document, view.quotes, drafts)
+    drafts = sorted([*_joined(document, drafts, loose)], key=lambda d: (d.pieces[0], d.pieces[-1].end))
+    return tuple(_attribution(document, view.quotes, d) for d in drafts)
+
+
+def _without_duplicates(drafts: list[Draft]) -> list[Draft]:
+    """One draft a content: of two with the same first fragment the one with a source stays."""
+    best: dict[Span, Draft] = {}
+    for draft in drafts:
+        draft.pieces = _clean(draft.pieces)
+        if not draft.pieces:
+            continue
+        other = best.get(draft.pieces[0])
+        if other is None or (other.source is None and draft.source is not None):
+            best[draft.pieces[0]] = draft
+    return list(best.values())
+
+
+def _clean(pieces: list[Span]) -> list[Span]:
+    kept: list[Span] = []
+    for piece in sorted(set(pieces)):
+        if piece.start < piece.end and not (kept and piece.start < kept[-1].end):
+            kept.append(piece)
+    return kept
+
+
+def _loose_quotes(document: Document, quotes: tuple[Quote, ...], drafts: list[Draft]) -> list[Quote]:
+    """Quotations that are sentences of their own and that no draft has."""
+    taken = sorted(p for d in drafts for p in d.pieces)
+    starts = [p.start for p in taken]
+    reach: list[int] = []
+    for p in taken:
+        reach.append(max(p.end, reach[-1] if reach else 0))
+    loose = []
+    for quote in quotes:
+        k = bisect_right(starts, quote.inner[0].start) - 1
+        if k >= 0 and reach[k] > quote.inner[0].start:
+            continue
+        words = sum(len(s.of(document.text).split()) for s in quote.inner)
+        if words >= _MIN_WORDS and _is_sentence(document.text, quote):
+            loose.append(quote)
+    return loose
+
+
+def _is_sentence(text: str, quote: Quote) -> bool:
+    """Whether a quotation stands alone: it starts like a sentence, where one may start, and ends like one."""
+    first, last = quote.inner[0], quote.inner[-1]
+    before = text[: quote.outer.start][-3:].rstrip()
+    after = text[quote.outer.end : quote.outer.end + 1]
+    ends = text[last.end - 1] in ".?!…" or after in ".?!"
+    return text[first.start].isupper() and (not before or before[-1] in ".?!:\"”»") and ends
+
+
+def _joined(document: Document, drafts: list[Draft], loose: list[Quote]) -> list[Draft]:
+    """Drafts with the quotations that go on after their cue in the same paragraph; the others become drafts without a cue."""
+    ends = [p.end for p in document.paragraphs]
+    quoted = sorted((d for d in drafts if d.cue), key=lambda d: max(d.pieces[-1].end, d.cue.end if d.cue else 0))
+    reach = [max(d.pieces[-1].end, d.cue.end if d.cue else 0) for d in quoted]
+    alone: list[Draft] = []
+    for quote in loose:
+        k = bisect_right(reach, quote.outer.start) - 1
+        owner = quoted[k] if k >= 0 else None
+        same = owner is not None and bisect_right(ends, reach[k]) == bisect_right(ends, quote.outer.start)
+        if owner and same and _goes_on(document.text, owner, reach[k], quote):
+            owner.pieces = [*owner.pieces, *quote.inner]
+            reach[k] = quote.outer.end
+        else:
+            alone.append(Draft(list(quote.inner), None, None, True, quote.outer.start))
+    return [*drafts, *alone]
+
+
+def _goes_on(text: str, owner: Draft, reach: int, quote: Quote) -> bool:
+    """Whether a quotation continues a direct one: no full sentence of the reporter's between them."""
+    if not owner.cue or text[owner.pieces[0].start - 1 : owner.pieces[0].start] not in tuple("\"“”„«»‘’'‹›"):
+        return False
+    between = text[reach : quote.outer.start]
+    return between.count(".") <= 1 and len(between) < 160
+
+
+def _attribution(document: Document, quotes: tuple[Quote, ...], draft: Draft) -> Attribution:
+    return Attribution(tuple(draft.pieces), _kind(document.text, quotes, draft.pieces), draft.cue, draft.source, draft.voiced)
+
+
+def _kind(text: str, quotes: tuple[Quote, ...], pieces: list[Span]) -> Kind:
+    starts = [q.outer.start for q in quotes]
+    inside = touched = 0
+    for piece in pieces:
+        k = bisect_right(starts, piece.start) - 1
+        if k >= 0 and quotes[k].outer.end >= piece.end:
+            inside += 1
+        elif (k >= 0 and quotes[k].outer.end > piece.start) or (k + 1 < len(quotes) and quotes[k + 1].outer.start < piece.end):
+            touched += 1
+    if inside == len(pieces):
+        return Kind.DIRECT
+    return Kind.MIXED if inside or touched else Kind.INDIRECT
+
+

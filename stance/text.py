@@ -1,0 +1,148 @@
+"""Text: an article becomes a document with tokens, sentences and paragraphs.
+
+News text is dirty. It is cleaned once, here, into a view with a map back to the untouched text, so that nothing
+downstream needs to know of Windows line ends, soft hyphens or doubled quotation marks. Sentences come from
+`sentencex` (Wikimedia; maintained, rule-based, tells offsets, keeps quotations whole); the repairs below are for
+what it cannot know: hard-wrapped lines, and machine-translated text that goes on in lower case after a full stop.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from statistics import median
+
+import sentencex
+
+from stance.types import Article, Document, Span, Token
+
+# Characters that carry no meaning in running text: soft hyphen, zero-width and directional marks, byte order mark, NUL.
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u202a-\u202e\u2066-\u2069\ufeff\x00"
+_DIRTY = re.compile(rf"\r\n?|[{_INVISIBLE}]|``|''|’’|‘‘|[\u00a0\u2000-\u200a\u202f\u3000\t\f\v\x1c-\x1f]|[\u0085\u2028\u2029]")
+_TOKEN = re.compile(
+    r"(?:[A-Z]\.){2,}"  # U.S.
+    r"|\w+(?:[’'&./@-]\w+)*(?<!_)"  # words, AT&T, mid-1990s, don't; a genitive is cut off below
+    r"|\.\.\.|…|--|[^\w\s]|_"
+)
+_GENITIVE = re.compile(r"(?<=\w)[’']s$", re.IGNORECASE)
+_BLANK_LINE = re.compile(r"\n[ ]*\n\s*")
+_TERMINAL = re.compile(r"[.!?:;…\"”’'»)\]]\s*$")
+_WRAP_WIDTHS = range(40, 101)
+
+
+def parse(article: Article) -> Document:
+    """Cleans and segments an article.
+
+    Args:
+        article: Any article; no content of it raises.
+
+    Returns:
+        Its tokens, sentences and paragraphs.
+    """
+    text, offsets = clean(article.text)
+    paragraphs = _paragraphs(text)
+    sentences = tuple(s for p in paragraphs for s in _sentences(text, p))
+    return Document(article, text, _tokens(text), sentences, paragraphs, offsets)
+
+
+def clean(raw: str) -> tuple[str, tuple[int, ...] | None]:
+    """The cleaned text, and for each of its positions (and its end) the position in `raw`; None if nothing changed."""
+    parts: list[str] = []
+    offsets: list[int] = []
+    at = 0
+    for match in _DIRTY.finditer(raw):
+        start, end = match.span()
+        parts.append(raw[at:start])
+        offsets.extend(range(at, start))
+        new = _replacement(match)
+        parts.append(new)
+        offsets.extend([start] * len(new))
+        at = end
+    if not offsets and at == 0:
+        return raw, None
+    parts.append(raw[at:])
+    offsets.extend(range(at, len(raw) + 1))
+    return "".join(parts), tuple(offsets)
+
+
+def _replacement(match: re.Match[str]) -> str:
+    dirt = match.group()
+    if dirt in ("``", "‘‘"):
+        return "“"
+    if dirt in ("''", "’’"):
+        before, after = match.string[max(0, match.start() - 1) : match.start()], match.string[match.end() : match.end() + 1]
+        return "“" if after.isalnum() and not before.strip() else "”"
+    if dirt in ("\r\n", "\r", "\u0085", "\u2028", "\u2029"):
+        return "\n"
+    return " " if dirt.isspace() else ""
+
+
+def _tokens(text: str) -> tuple[Token, ...]:
+    tokens = []
+    for match in _TOKEN.finditer(text):
+        word, start, end = match.group(), match.start(), match.end()
+        genitive = _GENITIVE.search(word)
+        if genitive:
+            cut = start + genitive.start()
+            tokens.append(Token(start, cut, text[start:cut], text[start:cut].lower()))
+            tokens.append(Token(cut, end, genitive.group(), "'s"))
+        else:
+            tokens.append(Token(start, end, word, word.lower()))
+    return tuple(tokens)
+
+
+def _paragraphs(text: str) -> tuple[Span, ...]:
+    wrapped = _is_hard_wrapped(text)
+    spans = []
+    for block in _split(text, Span(0, len(text)), _BLANK_LINE):
+        start = block.start
+        for line, following in pairwise([*_split(text, block, re.compile(r"\n")), None]):
+            if following is None or not _is_soft_break(line.of(text), following.of(text), wrapped=wrapped):
+                spans.append(Span(start, line.end))
+                start = following.start if following else start
+    return tuple(_strip(text, s) for s in spans if s.of(text).strip())
+
+
+def _is_hard_wrapped(text: str) -> bool:
+    """Whether lines were broken at a fixed width, as in old wire copy and mail: most lines are near one width and end in mid-sentence."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    if len(lines) < 4:
+        return False
+    in_mid_sentence = sum(not _TERMINAL.search(line) for line in lines)
+    return int(median(map(len, lines))) in _WRAP_WIDTHS and in_mid_sentence > len(lines) / 2
+
+
+def _is_soft_break(line: str, following: str, *, wrapped: bool) -> bool:
+    """Whether the break between two lines lies within a paragraph."""
+    if wrapped:
+        return len(line.rstrip()) in _WRAP_WIDTHS or not _TERMINAL.search(line)
+    return following[:1].islower() and not _TERMINAL.search(line)
+
+
+def _split(text: str, span: Span, at: re.Pattern[str]) -> list[Span]:
+    """The pieces of `span` between matches of `at`, stripped, empty ones left out."""
+    pieces, start = [], span.start
+    for match in at.finditer(text, span.start, span.end):
+        pieces.append(_strip(text, Span(start, match.start())))
+        start = match.end()
+    pieces.append(_strip(text, Span(start, span.end)))
+    return [p for p in pieces if p.start < p.end]
+
+
+def _strip(text: str, span: Span) -> Span:
+    words = span.of(text)
+    return Span(span.end - len(words.lstrip()), span.start + len(words.rstrip())) if words.strip() else Span(span.start, span.start)
+
+
+def _sentences(text: str, paragraph: Span) -> list[Span]:
+    words = paragraph.of(text)
+    spans: list[Span] = []
+    for found in sentencex.get_sentence_boundaries("en", words.replace("\n", " ")):
+        span = _strip(text, Span(paragraph.start + found["start_index"], paragraph.start + found["end_index"]))
+        if span.start == span.end:
+            continue
+        if spans and text[span.start].islower():  # "... to Belarus. to take.", "“Why?” he asked"
+            spans[-1] = Span(spans[-1].start, span.end)
+        else:
+            spans.append(span)
+    return spans
