@@ -21,6 +21,8 @@ _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u202a-\u202e\u2066-\u20
 _DIRTY = re.compile(rf"\r\n?|[{_INVISIBLE}]|``|''|’’|‘‘|[\u00a0\u2000-\u200a\u202f\u3000\t\f\v\x1c-\x1f]|[\u0085\u2028\u2029]")
 _TOKEN = re.compile(
     r"(?:[A-Z]\.){2,}"  # U.S.
+    r"|(?:Mr|Mrs|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Maj|Capt|Cpl|Sgt|Cmdr|Adm|Brig|Prof|Rev|Hon|Amb|Pres|St|Jr|Sr|vs)\."
+    r"|[A-Z]\.(?=\s+[A-Z])"  # an initial
     r"|\w+(?:[’'&./@-]\w+)*(?<!_)"  # words, AT&T, mid-1990s, don't; a genitive is cut off below
     r"|\.\.\.|…|--|[^\w\s]|_"
 )

@@ -92,7 +92,7 @@ def cue_phrases(view: View, lo: int, hi: int) -> list[Phrase]:
     at = lo
     while at < hi:
         phrase = None
-        if view.quote_of[at] < 0 and view.tokens[at].lower in lexicon:
+        if view.quote_of[at] < 0 and view.tokens[at].lower in lexicon and not (view.is_name(at) and at > lo):
             phrase = _phrase(view, at, lo, hi, lexicon[view.tokens[at].lower])
         if phrase:
             found.append(phrase)
@@ -144,7 +144,7 @@ def _is_verb(view: View, phrase: Phrase, lo: int, hi: int, before: list[str]) ->
     if word in w.NOUN_OR_VERB:
         if previous in w.PREPOSITIONS or following in ("of", "in", "about", "from", "by", "and", ".", ",", "against", "over"):
             return phrase.cue.lemma in ("tell",) and following != "."
-        return not previous or previous in w.SUBJECT_PRONOUNS or view.is_name(phrase.group - 1) or following in w.COMPLEMENTISERS | w.DETERMINERS | w.SUBJECT_PRONOUNS or view.is_quoted(phrase.end)
+        return previous in ("", ",", "and", "but") or previous in w.SUBJECT_PRONOUNS or view.is_name(phrase.group - 1) or following in w.COMPLEMENTISERS | w.DETERMINERS | w.SUBJECT_PRONOUNS or view.is_quoted(phrase.end)
     return previous not in w.PREPOSITIONS
 
 
@@ -252,13 +252,13 @@ def noun_phrase_end(view: View, start: int, hi: int) -> int:
         if end > start and word.endswith("ing") and not view.is_name(end) and word not in ("morning", "evening", "king"):
             break
         end += 1
-    return end
+    return end - 1 if end > start + 1 and view.lower(end - 1) == "," else end
 
 
 def _apposition(view: View, comma: int, hi: int) -> bool:
     """Whether what follows a comma describes the name before it ("Smith, a spokesman for the ministry")."""
     following = view.lower(comma + 1)
-    if following in ("a", "an", "the", "who", "whose"):
+    if following in ("a", "an", "the"):
         return True
     return not view.is_name(comma + 1) and not view.breaks(comma + 1) and following not in w.SUBORDINATORS | w.PREPOSITIONS | w.ADVERBS | {"and"} and not following.endswith("ing") and following not in w.SUBJECT_PRONOUNS
 

@@ -91,27 +91,29 @@ def _is_sentence(text: str, quote: Quote) -> bool:
 def _joined(document: Document, drafts: list[Draft], loose: list[Quote]) -> list[Draft]:
     """Drafts with the quotations that go on after their cue in the same paragraph; the others become drafts without a cue."""
     ends = [p.end for p in document.paragraphs]
+    starts = [s.start for s in document.sentences]
     quoted = sorted((d for d in drafts if d.cue), key=lambda d: max(d.pieces[-1].end, d.cue.end if d.cue else 0))
     reach = [max(d.pieces[-1].end, d.cue.end if d.cue else 0) for d in quoted]
     alone: list[Draft] = []
     for quote in loose:
         k = bisect_right(reach, quote.outer.start) - 1
-        owner = quoted[k] if k >= 0 else None
-        same = owner is not None and bisect_right(ends, reach[k]) == bisect_right(ends, quote.outer.start)
-        if owner and same and _goes_on(document.text, owner, reach[k], quote):
-            owner.pieces = [*owner.pieces, *quote.inner]
+        if k >= 0 and _is_direct(document.text, quoted[k]) and _follows(reach[k], quote.outer.start, ends, starts):
+            quoted[k].pieces = [*quoted[k].pieces, *quote.inner]
             reach[k] = quote.outer.end
         else:
             alone.append(Draft(list(quote.inner), None, None, True, quote.outer.start))
     return [*drafts, *alone]
 
 
-def _goes_on(text: str, owner: Draft, reach: int, quote: Quote) -> bool:
-    """Whether a quotation continues a direct one: no full sentence of the reporter's between them."""
-    if not owner.cue or text[owner.pieces[0].start - 1 : owner.pieces[0].start] not in tuple("\"“”„«»‘’'‹›"):
-        return False
-    between = text[reach : quote.outer.start]
-    return between.count(".") <= 1 and len(between) < 160
+def _follows(reach: int, start: int, paragraph_ends: list[int], sentence_starts: list[int]) -> bool:
+    """Whether `start` lies in the paragraph of `reach`, in the same sentence or the next."""
+    same_paragraph = bisect_right(paragraph_ends, reach) == bisect_right(paragraph_ends, start)
+    return same_paragraph and bisect_right(sentence_starts, start) - bisect_right(sentence_starts, reach) <= 1
+
+
+def _is_direct(text: str, draft: Draft) -> bool:
+    """Whether a draft's content starts with a quotation mark."""
+    return draft.pieces[0].start > 0 and text[draft.pieces[0].start - 1] in "\"“”„«»‘’'‹›"
 
 
 def _attribution(document: Document, quotes: tuple[Quote, ...], draft: Draft) -> Attribution:

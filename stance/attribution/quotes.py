@@ -96,6 +96,8 @@ class _Reader:
         mark = self.text[at]
         if after.isspace():
             return mark in "“„«" and not before.isalnum() and before not in ".,!?" and at + 2 < len(self.text)
+        if mark in "'‘" and not after.isalpha():
+            return False
         if mark in _OPENERS:
             return True
         return mark in "\"'»" and not before.isalnum() and before not in ".,!?"
@@ -110,6 +112,8 @@ class _Reader:
             return mark in "“”\""
         if opener == "»":
             return mark == "«"
+        if mark == "“" and opener == "“":
+            return before in ",.?!" and not after.isalnum()
         if mark == '"':
             return not before.isspace() or not after.isalnum()
         return mark in "”»›"

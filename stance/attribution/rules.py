@@ -36,22 +36,26 @@ def find_by_rules(document: Document) -> tuple[Attribution, ...]:
     """Every attribution of a document, in order of its content."""
     view = View.of(document, find_quotes(document))
     drafts: list[Draft] = []
-    for lo, hi in _token_ranges(document):
-        drafts.extend(_Sentence(view, lo, hi).read())
+    for lo, hi, paragraph in _token_ranges(document):
+        drafts.extend(_Sentence(view, lo, hi, paragraph).read())
     return link(document, view, drafts)
 
 
-def _token_ranges(document: Document) -> Iterator[tuple[int, int]]:
-    """Token range of each sentence."""
-    at, tokens = 0, document.tokens
+def _token_ranges(document: Document) -> Iterator[tuple[int, int, int]]:
+    """Token range of each sentence, and the first token of its paragraph."""
+    tokens, paragraphs = document.tokens, iter(document.paragraphs)
+    at = first = 0
+    end = -1
     for sentence in document.sentences:
         while at < len(tokens) and tokens[at].start < sentence.start:
             at += 1
+        while sentence.start >= end:
+            end, first = next(paragraphs).end, at
         start = at
         while at < len(tokens) and tokens[at].start < sentence.end:
             at += 1
         if at > start:
-            yield start, at
+            yield start, at, first
 
 
 @dataclass
@@ -61,6 +65,7 @@ class _Sentence:
     view: View
     lo: int
     hi: int
+    paragraph: int
     phrases: list[Phrase] = field(default_factory=list)
     subjects: list[tuple[int, int] | None] = field(default_factory=list)
     inherited: list[bool] = field(default_factory=list)
@@ -118,7 +123,7 @@ class _Sentence:
         phrase = self.phrases[index]
         if phrase.negated and phrase.cue.lemma not in ("rule out",):
             return
-        draft = self._quoted_before(index) or self._content_after(index) or self._content_before(index)
+        draft = self._quoted_before(index) or self._inverted(index) or self._parenthetical(index) or self._content_after(index) or self._content_before(index)
         if draft:
             self.drafts.append(draft)
 
@@ -139,11 +144,11 @@ class _Sentence:
     def _after_quote(self, at: int) -> int | None:
         """The position of the closing mark if a quotation ends right before `at`, a comma or dash aside."""
         k = at - 1
-        while k >= self.lo and k >= at - 2 and self.view.lower(k) in (",", "-", "—", "–", "--") and not self.view.is_quoted(k):
+        while k >= 0 and k >= at - 2 and self.view.lower(k) in (",", "-", "—", "–", "--") and not self.view.is_quoted(k):
             k -= 1
-        if k >= self.lo and self.view.is_quoted(k) and self.view.tokens[k].text in _CLOSING and not (at < self.hi and self.view.is_quoted(at)):
-            return k
-        return None
+        if k < 0 or not self.view.is_quoted(k) or self.view.tokens[k].text not in _CLOSING or (at < self.hi and self.view.is_quoted(at)):
+            return None
+        return k if k >= self.lo or k >= self.paragraph else None
 
     def _inverted_source(self, phrase: Phrase) -> tuple[int, int] | None:
         start = phrase.end
@@ -156,23 +161,19 @@ class _Sentence:
         """Content that ends with the quotation closing at `close`: the quotation, or the clause that it ends."""
         quote = self.view.quote_of[close]
         first = close
-        while first > self.lo and self.view.quote_of[first - 1] == quote:
+        while first > self.paragraph and self.view.quote_of[first - 1] == quote:
             first -= 1
-        start = self._clause_start(first)
-        if start >= first or first == self.lo:
+        start = self._clause_start(first) if first > self.lo else first
+        if start >= first:
             return [self._inner(quote)]
         return [(start, close)]
 
     def _clause_start(self, before: int) -> int:
         """Where the clause starts that runs up to `before`: after the last cue or at the sentence's start."""
-        start = self.lo
-        for phrase in self.phrases:
-            if phrase.end <= before:
-                start = phrase.end
-        if start > self.lo:
+        if any(p.end <= before for p in self.phrases):
             return before
-        first_words = [k for k in range(self.lo, before) if not self.view.is_quoted(k)]
-        return self.lo if len(first_words) >= 2 else before
+        start = max([self.lo, *(k + 1 for k in range(self.lo, before) if self.view.lower(k) in (";", ":", "(", "-", "--", "—", "–"))])
+        return start if before - start >= 2 else before
 
     def _inner(self, quote: int) -> tuple[int, int]:
         return (-1 - quote, 0)  # resolved to the quotation's spans in `_spans`
@@ -256,7 +257,7 @@ class _Sentence:
         view = self.view
         stop = self.hi
         subject = self.subjects[index]
-        if subject and view.lower(subject[0]) in w.RELATIVE and view.lower(subject[0] - 1) == ",":
+        if subject and (view.lower(subject[0]) in w.RELATIVE and view.lower(subject[0] - 1) == "," or self._is_subordinate(subject[0])):
             stop = next((k for k in range(at + 1, self.hi) if view.lower(k) == "," and not view.is_quoted(k)), self.hi)
         for later in range(index + 1, len(self.phrases)):
             boundary = self._boundary(later)
@@ -270,11 +271,15 @@ class _Sentence:
             stop -= 1
         return stop
 
+    def _is_subordinate(self, at: int) -> bool:
+        """Whether the clause whose subject starts at `at` opens the sentence and depends on a later one: "When he said ..., all laughed"."""
+        return at - self.lo in (1, 2) and self.view.lower(at - 1) in ("when", "as", "after", "while", "although", "though", "because", "if", "since", "before")
+
     def _boundary(self, later: int) -> int | None:
         """Where the words of a later cue begin, if it ends the content of an earlier one."""
         phrase, subject = self.phrases[later], self.subjects[later]
         before = self.view.lower(phrase.group - 1)
-        if phrase.negated:
+        if phrase.negated or not phrase.cue.voiced:
             return None
         if self.inherited[later]:
             if phrase.cue.form is Form.PARTICIPLE:
@@ -293,30 +298,64 @@ class _Sentence:
 
     # -- content before the cue -------------------------------------------------------------------
 
-    def _content_before(self, index: int) -> Draft | None:
-        """An unquoted clause with its cue after it: "The talks failed, he said" / "..., said the minister"."""
+    def _inverted(self, index: int) -> Draft | None:
+        """An unquoted clause with its cue and then its source after it: "The talks failed, said the minister"."""
         phrase = self.phrases[index]
-        if phrase.passive or phrase.cue.form is not Form.FINITE and not (phrase.cue.lemma == "say") or not (phrase.cue.clause or phrase.cue.that):
+        if phrase.group != phrase.start or phrase.cue.form is not Form.FINITE or not phrase.cue.clause:
             return None
-        subject = self.subjects[index] if not self.inherited[index] else None
-        if subject is None and self.view.lower(phrase.group - 1) == ",":
-            subject = self._inverted_source(phrase)
-            first, after = phrase.group, subject[1] if subject else phrase.end
-        elif subject is not None:
-            first, after = subject[0], phrase.end
-        else:
+        if phrase.start - self.lo < 5 or self.view.lower(phrase.start - 1) not in (",", "—", "–", "--", "-"):
             return None
-        if subject is None or first - self.lo < 4 or self.view.lower(first - 1) not in (",", "—", "–", "--"):
+        source = self._inverted_source(phrase)
+        if source is None or not (self.view.is_name(source[0]) or self.view.lower(source[0]) in w.DETERMINERS or source[1] - source[0] < 8):
             return None
-        start = self.lo
-        previous = [p.end for p in self.phrases[:index] if self.drafts and p.end <= first]
-        if previous and self.drafts:
-            return self._enclosing(phrase, subject, start, first - 1)
-        return self._draft(phrase, subject, [(start, first - 1)], after=after)
+        rest = skip_circumstances(self.view, source[1], self.hi)
+        if rest < self.hi and self.view.lower(rest) not in _END | {")", "who", "which"}:
+            return None
+        return self._draft(phrase, source, [(self._left_start(phrase.start - 1), phrase.start - 1)], after=None)
 
-    def _enclosing(self, phrase: Phrase, subject: tuple[int, int], start: int, stop: int) -> Draft | None:
-        """A trailing cue whose content holds another attribution; it takes the whole sentence before it."""
-        return self._draft(phrase, subject, [(start, stop)], after=None)
+    def _parenthetical(self, index: int) -> Draft | None:
+        """A clause cut by its cue: "The talks, he said, had failed"; "In the end, he said, the talks failed"."""
+        phrase, subject = self.phrases[index], self.subjects[index]
+        if phrase.passive or self.inherited[index] or subject is None or not (phrase.cue.clause or phrase.cue.that):
+            return None
+        if subject[0] <= self.lo or self.view.lower(subject[0] - 1) != "," or self.view.is_quoted(subject[0] - 1):
+            return None
+        at = skip_circumstances(self.view, phrase.end, self.hi) if self.view.lower(phrase.end) != "," else phrase.end
+        if at + 2 >= self.hi or self.view.lower(at) != "," or self.view.is_quoted(at) or self.view.lower(at + 1).endswith("ing"):
+            return None
+        stop = self._content_end(index, at + 1)
+        if stop <= at + 1:
+            return None
+        right = (at + 1, stop)
+        start = self._left_start(subject[0] - 1)
+        introduction = self._is_introduction(start, subject[0] - 1) or self.view.lower(start) in w.SUBORDINATORS | w.ADVERBS | {"and", "but", "so", "or"} or self.view.lower(start).endswith(("ly", "ing"))
+        left = [] if introduction or subject[0] - 1 <= start else [(start, subject[0] - 1)]
+        return self._draft(phrase, subject, [*left, right], after=None)
+
+    def _left_start(self, stop: int) -> int:
+        """Where the clause starts that ends at `stop`: the sentence's start, or after a semicolon, dash or bracket."""
+        for k in range(stop - 1, self.lo - 1, -1):
+            if self.view.lower(k) in (";", "(", "—", "–", "--") and not self.view.is_quoted(k):
+                return k + 1
+        return self.lo
+
+    def _content_before(self, index: int) -> Draft | None:
+        """An unquoted clause with its cue after it: "The talks failed, he said"."""
+        phrase, subject = self.phrases[index], self.subjects[index]
+        if phrase.passive or phrase.cue.form is Form.PARTICIPLE or not (phrase.cue.clause or phrase.cue.that):
+            return None
+        if subject is None or self.inherited[index] or subject[0] - self.lo < 4 or self.view.lower(subject[0] - 1) not in (",", "—", "–", "--", "-"):
+            return None
+        start = self._left_start(subject[0] - 1)
+        if self._is_introduction(start, subject[0] - 1):
+            return None
+        return self._draft(phrase, subject, [(start, subject[0] - 1)], after=phrase.end)
+
+    def _is_introduction(self, start: int, stop: int) -> bool:
+        """Whether the words before a cue are no clause of their own: "In a speech on Friday, ..."."""
+        if self.view.lower(start) not in w.PREPOSITIONS | {"asked", "speaking"}:
+            return False
+        return stop - start < 4 or not any(self.view.lower(k) in w.AUXILIARIES or self.view.lower(k) in w.SUBJECT_PRONOUNS for k in range(start, stop))
 
     # -- according to, nouns ----------------------------------------------------------------------
 
@@ -397,6 +436,8 @@ class _Sentence:
                 at += 1
             if at < self.hi and view.is_quoted(at):
                 return [self._inner(view.quote_of[at])]
+            if at < self.hi and view.lower(at) in w.AUXILIARIES:  # "The plan," he said, "would fail" with its marks astray
+                return [(at, self._strip_end(at, self.hi))]
         return []
 
     def _strip_end(self, start: int, stop: int) -> int:
@@ -413,13 +454,19 @@ class _Sentence:
             spans.extend(self._range_spans(start, stop))
         return spans
 
+    def _ends_like_a_sentence(self, quote: int) -> bool:
+        """Whether a quotation ends in a comma or full stop, so that what follows is the reporter's again."""
+        last = self.view.quotes[quote].inner[-1].end
+        before_mark = next((t for t in self.view.tokens[self.lo : self.hi] if t.end == last), None)
+        return before_mark is not None and before_mark.text in (",", ".", "?", "!")
+
     def _range_spans(self, start: int, stop: int) -> list[Span]:
         """Spans of a token range: of the quotation alone if it is all quoted, to the quotation's end if it ends in one."""
         view = self.view
         if stop <= start:
             return []
         first, last = view.quote_of[start], view.quote_of[stop - 1]
-        if first >= 0 and first == last:
+        if first >= 0 and (first == last or self._ends_like_a_sentence(first)):
             return list(view.quotes[first].inner)
         begin, end = view.tokens[start].start, view.tokens[stop - 1].end
         rest: list[Span] = []

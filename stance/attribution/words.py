@@ -9,7 +9,7 @@ DETERMINERS = frozenset("the a an this that these those his her its their my our
 POSSESSIVES = frozenset("his her its their my our your whose 's".split())
 PREPOSITIONS = frozenset(
     "of in on at by for with from to about into over under after before between among during against through via near within without toward towards "
-    "upon since until amid amidst despite around across behind beyond inside outside per like".split()
+    "upon since until amid amidst despite around across ahead behind beyond inside outside per like".split()
 )
 AUXILIARIES = frozenset(
     "is are was were be been being am has have had having do does did will would can could may might must shall should 's 've 'd 'll isn't aren't "
@@ -59,8 +59,8 @@ NOUN_OR_VERB = frozenset(
     "pledge pledges vow vows forecast forecasts posts post reads read details detail outlines outline protests protest appeals appeal comments comment signals signal "
     "hints hint mention mentions quotes quote address addresses boast boasts decree decrees worry worries favor favors praise regret regrets rebuke echo echoes counter "
     "counters tweet tweets joke jokes project projects brief briefs plead detail welcome shout shouts chant chants lament laments snap slam slams blast blasts tout wonder "
-    "question caution advise propose stress stresses charge condemn thought warning saying telling meaning finding findings offering reading posting blasting briefing "
-    "questioning showing opening planning feeling knowing estimated proposed planned expected alleged known continued believed shown found threatened told".split()
+    "question caution advise propose stress stresses charge condemn thought warning telling meaning finding findings offering reading posting blasting briefing "
+    "questioning showing opening planning feeling knowing estimated proposed planned expected alleged known continued believed shown found threatened".split()
 )
 #: Past forms of common verbs without -ed, to see where a noun phrase ends.
 IRREGULAR_PAST = frozenset(
