@@ -44,7 +44,7 @@ def parse(article: Article) -> Document:
     text, offsets = clean(article.text)
     paragraphs = _paragraphs(text)
     sentences = tuple(s for p in paragraphs for s in _sentences(text, p))
-    return Document(article, text, _tokens(text), sentences, paragraphs, offsets)
+    return Document(article, text, tokenise(text), sentences, paragraphs, offsets)
 
 
 def clean(raw: str) -> tuple[str, tuple[int, ...] | None]:
@@ -79,7 +79,8 @@ def _replacement(match: re.Match[str]) -> str:
     return " " if dirt.isspace() else ""
 
 
-def _tokens(text: str) -> tuple[Token, ...]:
+def tokenise(text: str) -> tuple[Token, ...]:
+    """Words and punctuation marks of a text, in order; the genitive "'s" is a token of its own."""
     tokens = []
     for match in _TOKEN.finditer(text):
         word, start, end = match.group(), match.start(), match.end()
@@ -118,7 +119,7 @@ def _is_soft_break(line: str, following: str, *, wrapped: bool) -> bool:
     """Whether the break between two lines lies within a paragraph."""
     if wrapped:
         return len(line.rstrip()) in _WRAP_WIDTHS or not _TERMINAL.search(line)
-    return following[:1].islower() and not _TERMINAL.search(line)
+    return following[:1].islower()
 
 
 def _split(text: str, span: Span, at: re.Pattern[str]) -> list[Span]:

@@ -120,7 +120,7 @@ def _group_start(view: View, at: int, lo: int) -> int:
         if not (word in w.AUXILIARIES or word in w.ADVERBS or word in w.NEGATIONS or (word.endswith("ly") and not view.is_name(start - 1))):
             break
         start -= 1
-    while start < at and view.lower(start) in w.ADVERBS | {"'s"} and view.lower(start) in ("'s", "today", "yesterday"):
+    while start < at and view.lower(start) in ("today", "yesterday"):  # "officials in Kyiv yesterday said"
         start += 1
     return start
 
@@ -131,6 +131,8 @@ def _is_verb(view: View, phrase: Phrase, lo: int, hi: int, before: list[str]) ->
     previous = view.lower(phrase.group - 1) if phrase.group > lo else ""
     following = view.lower(phrase.end) if phrase.end < hi else ""
     if cue.form is Form.PARTICIPLE:
+        if cue.noun and not cue.clause and (previous in w.PREPOSITIONS or previous != "," and phrase.group > lo):
+            return False
         return not (previous in w.DETERMINERS or previous == "'s" or (word in w.NOUN_OR_VERB and following in ("of", "to", "for", "in", "on")))
     if before:
         return not any(b in w.MODALS for b in before) or (cue.lemma == "say" and before[-1] in ("will", "would"))
@@ -161,19 +163,27 @@ def subject_before(view: View, at: int, lo: int) -> tuple[int, int] | None:
     if view.lower(end - 1) == ",":
         return _before_apposition(view, end - 1, lo)
     start = noun_phrase_start(view, end, lo)
+    if start - 1 > lo and end - start > 1 and view.lower(start - 1) in w.RELATIVE and any(_is_past(view.lower(k)) or view.lower(k) in w.AUXILIARIES for k in range(start, end)):
+        end = start - 1  # "the resolution that ushered in the mission ruled out"
+        start = noun_phrase_start(view, end, lo)
+        return (start, end) if start < end else None
     return (start, at) if start < end else None
 
 
 def _before_apposition(view: View, comma: int, lo: int) -> tuple[int, int] | None:
     """The noun phrase before ", the NATO chief," that ends at `comma`, with its apposition."""
+    nearest: tuple[int, int] | None = None
     for k in range(comma - 1, max(lo, comma - 40), -1):
-        if view.lower(k) == "," and not view.is_quoted(k):
-            if k > lo and view.lower(k - 1) == ",":
-                return None
-            start = noun_phrase_start(view, k, lo)
-            if start < k:
-                return start, comma
-    return None
+        if view.lower(k) != "," or view.is_quoted(k) or view.lower(k - 1) == ",":
+            continue
+        start = noun_phrase_start(view, k, lo)
+        if start >= k:
+            continue
+        opener = view.lower(k + 1)
+        if opener in w.DETERMINERS | w.RELATIVE | w.PREPOSITIONS or opener.endswith(("ing", "ed")) or opener.isdigit():
+            return start, comma
+        nearest = nearest or (start, comma)
+    return nearest
 
 
 def noun_phrase_start(view: View, end: int, lo: int) -> int:

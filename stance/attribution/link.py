@@ -90,7 +90,9 @@ def _is_sentence(text: str, quote: Quote) -> bool:
 
 def _joined(document: Document, drafts: list[Draft], loose: list[Quote]) -> list[Draft]:
     """Drafts with the quotations that go on after their cue in the same paragraph; the others become drafts without a cue."""
-    ends = [p.end for p in document.paragraphs]
+    # Corpora with one sentence a line have lost their paragraphs: there a line end is no paragraph end.
+    one_sentence_a_line = "\n\n" not in document.text and len(document.sentences) <= 1.3 * len(document.paragraphs)
+    ends = [] if one_sentence_a_line else [p.end for p in document.paragraphs]
     starts = [s.start for s in document.sentences]
     quoted = sorted((d for d in drafts if d.cue), key=lambda d: max(d.pieces[-1].end, d.cue.end if d.cue else 0))
     reach = [max(d.pieces[-1].end, d.cue.end if d.cue else 0) for d in quoted]

@@ -86,7 +86,7 @@ class _Sentence:
     def _find_subjects(self) -> None:
         last: tuple[int, int] | None = None
         for phrase in self.phrases:
-            own = None if phrase.cue.form is Form.PARTICIPLE and phrase.group == phrase.start else self._own_subject(phrase)
+            own = self._own_subject(phrase)
             if phrase.passive:
                 own = self._agent(phrase)
             self.subjects.append(own or (None if phrase.passive else last or self._main_subject(phrase)))
@@ -96,6 +96,8 @@ class _Sentence:
     def _own_subject(self, phrase: Phrase) -> tuple[int, int] | None:
         before = self.view.lower(phrase.group - 1) if phrase.group > self.lo else ""
         if before in ("and", "but", "or", "to", "") or self._after_quote(phrase.group) is not None:
+            return None
+        if phrase.cue.form is Form.PARTICIPLE and (before == "," or before in w.PREPOSITIONS | w.TIMES | w.VENUES or before.isdigit()):
             return None
         return subject_before(self.view, phrase.group, self.lo)
 
@@ -228,6 +230,8 @@ class _Sentence:
             return (at + 1, at + 1) if cue.lemma in ("warn", "complain", "speak", "tell", "boast", "caution") else (None, end)
         if cue.lemma == "express" or cue.lemma == "voice":
             return self._expressed(at), end
+        if cue.lemma == "threaten" and (view.is_name(at) or word in w.OBJECT_PRONOUNS | {"the", "its", "their"}):
+            return None, end  # "threatened the town": an act, not words
         if cue.noun:
             return (at, end) if word not in w.PREPOSITIONS | w.ADVERBS | {"and", "but"} or word == "for" and cue.lemma == "ask" else (None, end)
         if cue.clause or cue.addressee and cue.lemma == "tell":
@@ -264,6 +268,8 @@ class _Sentence:
             if boundary is not None and at < boundary < stop:
                 stop = boundary
                 break
+        if not (phrase := self.phrases[index]).cue.clause or phrase.cue.noun and view.lower(at - 1) not in ("that", ":"):
+            stop = next((k for k in range(at + 1, stop - 1) if view.lower(k) == "," and not view.is_quoted(k) and view.lower(k + 1) in ("but", "although", "though", "amid", "while")), stop)
         accords = next((k for k in range(at + 2, stop - 1) if view.lower(k) == "according" and view.lower(k + 1) == "to" and view.lower(k - 1) == ","), None)
         if accords:
             stop = accords
@@ -368,7 +374,8 @@ class _Sentence:
             if end <= k + 2:
                 continue
             source = (k + 2, end)
-            if k <= self.lo + 1:
+            opens = k <= self.lo + 1 or view.lower(k - 1) == "," and view.lower(k - 2) in w.SUBORDINATORS | {"and"}
+            if opens or view.lower(k - 1) in w.SUBORDINATORS | {"and"}:
                 start = end + 1 if view.lower(end) == "," else end
                 stop = self._strip_end(start, self.hi)
                 content = [(start, stop)] if stop > start + 1 else []

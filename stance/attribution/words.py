@@ -12,10 +12,10 @@ PREPOSITIONS = frozenset(
     "upon since until amid amidst despite around across ahead behind beyond inside outside per like".split()
 )
 AUXILIARIES = frozenset(
-    "is are was were be been being am has have had having do does did will would can could may might must shall should 's 've 'd 'll isn't aren't "
+    "is are was were be been being am has have had having do does did will would can could may might must shall should 've 'd 'll isn't aren't "
     "wasn't weren't hasn't haven't hadn't don't doesn't didn't won't wouldn't can't cannot couldn't".split()
 )
-BE = frozenset("is are was were be been being am 's".split())
+BE = frozenset("is are was were be been being am".split())
 HAVE = frozenset("has have had having".split())
 MODALS = frozenset("will would can could may might must shall should to won't wouldn't can't cannot couldn't 'll 'd".split())
 NEGATIONS = frozenset("not never n't don't doesn't didn't won't wouldn't can't cannot couldn't hasn't haven't hadn't isn't aren't wasn't weren't neither nor".split())
