@@ -141,9 +141,11 @@ def _is_verb(view: View, phrase: Phrase, lo: int, hi: int, before: list[str]) ->
     if previous in w.DETERMINERS and previous not in ("that", "some", "many", "both", "all") or previous == "'s":
         return False
     if cue.form is Form.BASE:
+        if word == "say" and (previous == "," or view.is_quoted(phrase.group - 1)):
+            return True  # "..., say analysts"
         plural = previous in ("i", "we", "you", "they", "who", "some", "many", "others", "both", "and") or (previous.endswith("s") and previous not in w.POSSESSIVES)
         return plural or (view.is_name(phrase.group - 1) and word == "say") or previous in ("people", "police", "media")
-    if word in w.NOUN_OR_VERB:
+    if word in w.NOUN_OR_VERB and not (word.endswith("ed") and following in (".", ",")):
         if previous in w.PREPOSITIONS or following in ("of", "in", "about", "from", "by", "and", ".", ",", "against", "over"):
             return phrase.cue.lemma in ("tell",) and following != "."
         return previous in ("", ",", "and", "but") or previous in w.SUBJECT_PRONOUNS or view.is_name(phrase.group - 1) or following in w.COMPLEMENTISERS | w.DETERMINERS | w.SUBJECT_PRONOUNS or view.is_quoted(phrase.end)

@@ -6,6 +6,7 @@ its subject before it and its content after it, then the reverse, then "accordin
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -24,6 +25,7 @@ from stance.attribution.clauses import (
 from stance.attribution.lexicon import Form
 from stance.attribution.link import Draft, link
 from stance.attribution.quotes import find_quotes
+from stance.attribution.transcripts import find_turns
 from stance.types import Attribution, Document, Span
 
 _CLOSING = frozenset("\"”’'»“›«")
@@ -36,8 +38,13 @@ def find_by_rules(document: Document) -> tuple[Attribution, ...]:
     """Every attribution of a document, in order of its content."""
     view = View.of(document, find_quotes(document))
     drafts: list[Draft] = []
+    turns = find_turns(document, view)
+    starts = [t.pieces[0].start for t in turns]
     for lo, hi, paragraph in _token_ranges(document):
-        drafts.extend(_Sentence(view, lo, hi, paragraph).read())
+        turn = bisect_right(starts, view.tokens[lo].start) - 1
+        if turn < 0 or view.tokens[lo].start >= turns[turn].pieces[-1].end:
+            drafts.extend(_Sentence(view, lo, hi, paragraph).read())
+    drafts.extend(turns)
     return link(document, view, drafts)
 
 
@@ -92,6 +99,18 @@ class _Sentence:
             self.subjects.append(own or (None if phrase.passive else last or self._main_subject(phrase)))
             self.inherited.append(own is None)
             last = self.subjects[-1] or last
+        self.subjects = [self._with_antecedent(s) if s else None for s in self.subjects]
+
+    def _with_antecedent(self, subject: tuple[int, int]) -> tuple[int, int]:
+        """A relative pronoun together with the noun phrase right before it: "the envoy, who"."""
+        at = subject[0]
+        if subject[1] - at != 1 or self.view.lower(at) not in ("who", "which"):
+            return subject
+        end = at - 1 if self.view.lower(at - 1) in (",", "-", "—", "–") else at
+        start = noun_phrase_start(self.view, end, self.lo) if end > self.lo else end
+        while start < end - 1 and self.view.lower(end - 1) not in w.PREPOSITIONS and self.view.lower(start) in w.PREPOSITIONS | {"by"}:
+            start += 1
+        return (start, at + 1) if start < end else subject
 
     def _own_subject(self, phrase: Phrase) -> tuple[int, int] | None:
         before = self.view.lower(phrase.group - 1) if phrase.group > self.lo else ""
@@ -230,7 +249,7 @@ class _Sentence:
             return (at + 1, at + 1) if cue.lemma in ("warn", "complain", "speak", "tell", "boast", "caution") else (None, end)
         if cue.lemma == "express" or cue.lemma == "voice":
             return self._expressed(at), end
-        if cue.lemma == "threaten" and (view.is_name(at) or word in w.OBJECT_PRONOUNS | {"the", "its", "their"}):
+        if cue.lemma == "threaten" and word not in w.THREATS:
             return None, end  # "threatened the town": an act, not words
         if cue.noun:
             return (at, end) if word not in w.PREPOSITIONS | w.ADVERBS | {"and", "but"} or word == "for" and cue.lemma == "ask" else (None, end)
@@ -253,15 +272,16 @@ class _Sentence:
         subject = self.subjects[index]
         if not subject or self.inherited[index] or subject[0] <= self.lo + 3 or self.view.is_quoted(at):
             return False
-        comma = self.view.lower(subject[0] - 1) == ","
-        return comma and self.view.lower(at) in w.PREPOSITIONS and stop - at < 12 and self.view.lower(self.lo) not in _INTRODUCTIONS
+        word = self.view.lower(at)
+        trailing = word in w.PREPOSITIONS or word in w.IRREGULAR_PAST or word.endswith(("ed", "ing"))
+        return self.view.lower(subject[0] - 1) == "," and trailing and not self._is_introduction(self._left_start(subject[0] - 1), subject[0] - 1)
 
     def _content_end(self, index: int, at: int) -> int:
         """Where the content that starts at `at` ends."""
         view = self.view
         stop = self.hi
         subject = self.subjects[index]
-        if subject and (view.lower(subject[0]) in w.RELATIVE and view.lower(subject[0] - 1) == "," or self._is_subordinate(subject[0])):
+        if subject and (view.lower(subject[1] - 1) in w.RELATIVE and view.lower(subject[1] - 2) == "," or self._is_subordinate(subject[0])):
             stop = next((k for k in range(at + 1, self.hi) if view.lower(k) == "," and not view.is_quoted(k)), self.hi)
         for later in range(index + 1, len(self.phrases)):
             boundary = self._boundary(later)
@@ -307,7 +327,7 @@ class _Sentence:
     def _inverted(self, index: int) -> Draft | None:
         """An unquoted clause with its cue and then its source after it: "The talks failed, said the minister"."""
         phrase = self.phrases[index]
-        if phrase.group != phrase.start or phrase.cue.form is not Form.FINITE or not phrase.cue.clause:
+        if phrase.group != phrase.start or phrase.cue.form is Form.PARTICIPLE or phrase.cue.addressee or not phrase.cue.clause:
             return None
         if phrase.start - self.lo < 5 or self.view.lower(phrase.start - 1) not in (",", "—", "–", "--", "-"):
             return None
@@ -341,7 +361,7 @@ class _Sentence:
     def _left_start(self, stop: int) -> int:
         """Where the clause starts that ends at `stop`: the sentence's start, or after a semicolon, dash or bracket."""
         for k in range(stop - 1, self.lo - 1, -1):
-            if self.view.lower(k) in (";", "(", "—", "–", "--") and not self.view.is_quoted(k):
+            if self.view.lower(k) in (";", "(") and not self.view.is_quoted(k):
                 return k + 1
         return self.lo
 
@@ -416,7 +436,10 @@ class _Sentence:
                 return (start, k) if start < k else None
             if view.lower(k) in ("his", "her", "their", "its", "my", "our"):
                 return k, k + 1
-        return subject_of_sentence(view, self.lo, noun)
+            if view.lower(k) in w.LIGHT_VERBS:
+                start = noun_phrase_start(view, k, self.lo)
+                return (start, k) if start < k else subject_of_sentence(view, self.lo, k)
+        return None
 
     # -- drafts -----------------------------------------------------------------------------------
 

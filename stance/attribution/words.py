@@ -67,3 +67,10 @@ IRREGULAR_PAST = frozenset(
     "said told went came took made gave got left began met held sent led fell rose ran won lost saw spoke became drew grew hit put set shot kept brought built fought "
     "found felt paid thought wrote knew stood struck sought withdrew broke chose drove flew broadcast cut let fled spent swore".split()
 )
+#: What may be threatened in words, so that "threatened sanctions" reports speech and "threatened the town" does not.
+THREATS = frozenset(
+    "sanctions retaliation action actions consequences strikes war force response reprisals revenge tariffs attacks further military new more legal additional "
+    "severe serious harsh tougher swift nuclear punitive an a".split()
+)
+#: Verbs that lend themselves to a noun of speech: "issued a warning that".
+LIGHT_VERBS = frozenset("issued issue issues issuing made make makes making gave give gives giving sent send sends sending repeated repeats renewed delivered released published offered voiced".split())
