@@ -9,15 +9,15 @@ what it cannot know: hard-wrapped lines, and machine-translated text that goes o
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from collections.abc import Iterator
 from statistics import median
 
 import sentencex
 
-from stance.types import Article, Document, Span, Token
+from stance.types import Alignment, Article, Document, Span, Token
 
-# Characters that carry no meaning in running text: soft hyphen, zero-width and directional marks, byte order mark, NUL.
-_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u202a-\u202e\u2066-\u2069\ufeff\x00"
+# Characters that carry no meaning in running text: soft hyphen, zero-width and directional marks, byte order mark, NUL, lone surrogates.
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u202a-\u202e\u2066-\u2069\ufeff\x00\ud800-\udfff"
 _DIRTY = re.compile(rf"\r\n?|[{_INVISIBLE}]|``|''|’’|‘‘|[\u00a0\u2000-\u200a\u202f\u3000\t\f\v\x1c-\x1f]|[\u0085\u2028\u2029]")
 _TOKEN = re.compile(
     r"(?:[A-Z]\.){2,}"  # U.S.
@@ -27,9 +27,12 @@ _TOKEN = re.compile(
     r"|\.\.\.|…|--|[^\w\s]|_"
 )
 _GENITIVE = re.compile(r"(?<=\w)[’']s$", re.IGNORECASE)
+_LINE_END = re.compile(r"\n")
 _BLANK_LINE = re.compile(r"\n[ ]*\n\s*")
 _TERMINAL = re.compile(r"[.!?:;…\"”’'»)\]]\s*$")
 _WRAP_WIDTHS = range(40, 101)
+_MAX_SENTENCE = 3000
+_MAX_BLOCK = 20_000
 
 
 def parse(article: Article) -> Document:
@@ -41,30 +44,39 @@ def parse(article: Article) -> Document:
     Returns:
         Its tokens, sentences and paragraphs.
     """
-    text, offsets = clean(article.text)
+    text, alignment = clean(article.text)
     paragraphs = _paragraphs(text)
     sentences = tuple(s for p in paragraphs for s in _sentences(text, p))
-    return Document(article, text, tokenise(text), sentences, paragraphs, offsets)
+    return Document(article, text, tokenise(text), sentences, paragraphs, alignment)
 
 
-def clean(raw: str) -> tuple[str, tuple[int, ...] | None]:
-    """The cleaned text, and for each of its positions (and its end) the position in `raw`; None if nothing changed."""
+def clean(raw: str) -> tuple[str, Alignment | None]:
+    """The cleaned text and where it stands in `raw`; no alignment if nothing changed."""
     parts: list[str] = []
-    offsets: list[int] = []
-    at = 0
+    clean_starts, raw_starts = [0], [0]
+    at = length = 0
     for match in _DIRTY.finditer(raw):
         start, end = match.span()
-        parts.append(raw[at:start])
-        offsets.extend(range(at, start))
         new = _replacement(match)
-        parts.append(new)
-        offsets.extend([start] * len(new))
+        parts += [raw[at:start], new]
+        length += start - at + len(new)
+        if len(new) != end - start:
+            if new:
+                clean_starts.append(length - 1)
+                raw_starts.append(start)
+            clean_starts.append(length)
+            raw_starts.append(end)
         at = end
-    if not offsets and at == 0:
+    if not parts:
         return raw, None
     parts.append(raw[at:])
-    offsets.extend(range(at, len(raw) + 1))
-    return "".join(parts), tuple(offsets)
+    return "".join(parts), _alignment(clean_starts, raw_starts)
+
+
+def _alignment(clean_starts: list[int], raw_starts: list[int]) -> Alignment | None:
+    """Of runs that start at the same place in the cleaned text only the last is kept: the others are empty."""
+    runs = dict(zip(clean_starts, raw_starts, strict=True))
+    return Alignment(tuple(runs), tuple(runs.values())) if len(clean_starts) > 1 else None
 
 
 def _replacement(match: re.Match[str]) -> str:
@@ -98,11 +110,15 @@ def _paragraphs(text: str) -> tuple[Span, ...]:
     wrapped = _is_hard_wrapped(text)
     spans = []
     for block in _split(text, Span(0, len(text)), _BLANK_LINE):
+        lines = _split(text, block, _LINE_END)
         start = block.start
-        for line, following in pairwise([*_split(text, block, re.compile(r"\n")), None]):
-            if following is None or not _is_soft_break(line.of(text), following.of(text), wrapped=wrapped):
+        for index, line in enumerate(lines):
+            following = lines[index + 1] if index + 1 < len(lines) else None
+            if following is None:
                 spans.append(Span(start, line.end))
-                start = following.start if following else start
+            elif not _is_soft_break(line.of(text), following.of(text), wrapped=wrapped):
+                spans.append(Span(start, line.end))
+                start = following.start
     return tuple(_strip(text, s) for s in spans if s.of(text).strip())
 
 
@@ -138,14 +154,29 @@ def _strip(text: str, span: Span) -> Span:
 
 
 def _sentences(text: str, paragraph: Span) -> list[Span]:
-    words = paragraph.of(text)
     spans: list[Span] = []
-    for found in sentencex.get_sentence_boundaries("en", words.replace("\n", " ")):
-        span = _strip(text, Span(paragraph.start + found["start_index"], paragraph.start + found["end_index"]))
+    for span in _raw_sentences(text, paragraph):
         if span.start == span.end:
             continue
         if spans and text[span.start].islower():  # "... to Belarus. to take.", "“Why?” he asked"
             spans[-1] = Span(spans[-1].start, span.end)
         else:
             spans.append(span)
-    return spans
+    return [part for span in spans for part in _bounded(text, span, _MAX_SENTENCE)]
+
+
+def _raw_sentences(text: str, paragraph: Span) -> Iterator[Span]:
+    for block in _bounded(text, paragraph, _MAX_BLOCK):
+        for found in sentencex.get_sentence_boundaries("en", block.of(text).replace("\n", " ")):
+            yield _strip(text, Span(block.start + found["start_index"], block.start + found["end_index"]))
+
+
+def _bounded(text: str, span: Span, longest: int) -> list[Span]:
+    """The span, cut at blanks into parts of at most `longest` characters, so that no step has to read without bound."""
+    parts = []
+    while span.end - span.start > longest:
+        cut = text.rfind(" ", span.start + 1, span.start + longest)
+        cut = cut if cut > span.start else span.start + longest
+        parts.append(_strip(text, Span(span.start, cut)))
+        span = _strip(text, Span(cut, span.end))
+    return [p for p in [*parts, span] if p.start < p.end]

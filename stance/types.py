@@ -8,6 +8,7 @@ they point into the untouched `Article.text`.
 from __future__ import annotations
 
 import datetime
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -36,6 +37,10 @@ class Kind(StrEnum):
     DIRECT = "direct"
     INDIRECT = "indirect"
     MIXED = "mixed"
+
+
+#: Two characters of an article for which the cleaned text has one.
+_DOUBLED = frozenset({"``", "''", "’’", "‘‘", "\r\n"})
 
 
 class Span(NamedTuple):
@@ -94,16 +99,40 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Alignment:
+    """Where the cleaned text of a document stands in the article: runs of characters that were taken over as they are.
+
+    Attributes:
+        clean: Where each run starts in the cleaned text, ascending.
+        raw: Where it starts in the article.
+    """
+
+    clean: tuple[int, ...]
+    raw: tuple[int, ...]
+
+    def to_raw(self, position: int) -> int:
+        """The position in the article of a position in the cleaned text."""
+        run = bisect_right(self.clean, position) - 1
+        return self.raw[run] + position - self.clean[run]
+
+    def to_clean(self, position: int) -> int:
+        """The position in the cleaned text of a position in the article; that of the next kept character if it was removed."""
+        run = bisect_right(self.raw, position) - 1
+        following = self.clean[run + 1] if run + 1 < len(self.clean) else position
+        return min(self.clean[run] + position - self.raw[run], following)
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A cleaned, segmented view of an article; made by `stance.text.parse`.
 
     Attributes:
         article: The article as it came.
-        text: The cleaned text: ``\\n`` line ends, no soft hyphens or zero-width characters, ``''`` and ``` `` ``` as curly quotation marks.
+        text: The cleaned text: ``\\n`` line ends, no soft hyphens or zero-width characters, doubled apostrophes as quotation marks.
         tokens: Words and punctuation marks, in order.
         sentences: Sentences, in order; they do not overlap.
         paragraphs: Paragraphs, in order; every sentence lies within one.
-        offsets: For each position in `text` (and its end) the position in `article.text`; None where both are equal.
+        alignment: Where `text` stands in `article.text`; None where both are equal.
     """
 
     article: Article
@@ -111,13 +140,23 @@ class Document:
     tokens: tuple[Token, ...]
     sentences: tuple[Span, ...]
     paragraphs: tuple[Span, ...]
-    offsets: tuple[int, ...] | None = field(default=None, repr=False)
+    alignment: Alignment | None = field(default=None, repr=False)
 
     def to_article(self, span: Span) -> Span:
         """The span of `article.text` that a span of `text` stands for."""
-        if self.offsets is None or span.start == span.end:
-            return span if self.offsets is None else Span(self.offsets[span.start], self.offsets[span.start])
-        return Span(self.offsets[span.start], self.offsets[span.end - 1] + 1)
+        if self.alignment is None:
+            return span
+        start = self.alignment.to_raw(span.start)
+        if span.start == span.end:
+            return Span(start, start)
+        last = self.alignment.to_raw(span.end - 1)
+        return Span(start, last + (2 if self.article.text[last : last + 2] in _DOUBLED else 1))
+
+    def from_article(self, span: Span) -> Span:
+        """The span of `text` that a span of `article.text` stands for."""
+        if self.alignment is None:
+            return span
+        return Span(self.alignment.to_clean(span.start), self.alignment.to_clean(span.end))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +197,8 @@ class Actor:
     """A political actor.
 
     Attributes:
-        id: ISO 3166-1 alpha-3 code of a state (``RUS``; ``XKX`` for Kosovo), else the usual English name (``NATO``, ``Wagner Group``, ``Libyan rebels``).
+        id: ISO 3166-1 alpha-3 code of a state (``RUS``; ``XKX`` for Kosovo), else the usual English name (``NATO``, ``Wagner Group``,
+            ``Libyan rebels``).
         name: A name to show: ``Russia``, ``NATO``.
         kind: State, organisation, armed group, or a collective that has no proper name.
     """
@@ -215,13 +255,16 @@ class Candidate:
 class Query:
     """The question that a classifier answers: what stance does this statement take toward this candidate?
 
-    `candidate` is None for the statement as a whole (aimed at nobody in particular).
+    `candidate` is None for the statement as a whole (aimed at nobody in particular). `own` and `others` are the mentions,
+    in and around the statement, of the speaker's own actor and of everybody else (the candidate among them), in text order.
     """
 
     document: Document
     attribution: Attribution
     speaker: Speaker | None
     candidate: Candidate | None
+    own: tuple[Span, ...] = ()
+    others: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

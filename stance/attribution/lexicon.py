@@ -51,7 +51,7 @@ def cues() -> dict[str, tuple[Cue, ...]]:
     """Every cue by its first word, the longest first."""
     by_word: dict[str, list[Cue]] = {}
     file = resources.files(__package__) / "resources" / "cues.tsv"
-    with file.open(encoding="utf-8", newline="") as lines:
+    with file.open(encoding="utf-8") as lines:
         for row in csv.DictReader(lines, delimiter="\t"):
             for form in row["forms"].split("|"):
                 cue = _cue(row["lemma"], form, row["frames"], voiced=row["voiced"] == "1")
@@ -61,7 +61,7 @@ def cues() -> dict[str, tuple[Cue, ...]]:
 
 def _cue(lemma: str, form: str, frames: str, *, voiced: bool) -> Cue:
     words = tuple(form.split())
-    if words[0].endswith("ing") and not lemma.split()[0].endswith("ing"):
+    if words[0].endswith("ing") and not lemma.split(maxsplit=1)[0].endswith("ing"):
         inflection = Form.PARTICIPLE
     else:
         inflection = Form.BASE if form == lemma else Form.FINITE

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from stance.attribution.clauses import View
 from stance.attribution.quotes import Quote
+from stance.attribution.view import View
 from stance.types import Attribution, Document, Kind, Span
 
 _MIN_WORDS = 4  # a shorter quotation without a cue is a phrase that the reporter borrows
@@ -22,14 +22,12 @@ class Draft:
         cue: Words that attribute.
         source: Mention that they attribute it to.
         voiced: Whether it was uttered.
-        at: Where the cue stands.
     """
 
     pieces: list[Span]
     cue: Span | None
     source: Span | None
     voiced: bool
-    at: int
 
 
 def link(document: Document, view: View, drafts: list[Draft]) -> tuple[Attribution, ...]:
@@ -37,7 +35,8 @@ def link(document: Document, view: View, drafts: list[Draft]) -> tuple[Attributi
     drafts = _without_duplicates(drafts)
     loose = _loose_quotes(document, view.quotes, drafts)
     drafts = sorted([*_joined(document, drafts, loose)], key=lambda d: (d.pieces[0], d.pieces[-1].end))
-    return tuple(_attribution(document, view.quotes, d) for d in drafts)
+    starts = [q.outer.start for q in view.quotes]
+    return tuple(Attribution(tuple(d.pieces), _kind(view.quotes, starts, d.pieces), d.cue, d.source, d.voiced) for d in drafts)
 
 
 def _without_duplicates(drafts: list[Draft]) -> list[Draft]:
@@ -85,7 +84,7 @@ def _is_sentence(text: str, quote: Quote) -> bool:
     before = text[: quote.outer.start][-3:].rstrip()
     after = text[quote.outer.end : quote.outer.end + 1]
     ends = text[last.end - 1] in ".?!…" or after in ".?!"
-    return text[first.start].isupper() and (not before or before[-1] in ".?!:\"”»") and ends
+    return text[first.start].isupper() and (not before or before[-1] in '.?!:"”»') and ends
 
 
 def _joined(document: Document, drafts: list[Draft], loose: list[Quote]) -> list[Draft]:
@@ -103,7 +102,7 @@ def _joined(document: Document, drafts: list[Draft], loose: list[Quote]) -> list
             quoted[k].pieces = [*quoted[k].pieces, *quote.inner]
             reach[k] = quote.outer.end
         else:
-            alone.append(Draft(list(quote.inner), None, None, True, quote.outer.start))
+            alone.append(Draft(list(quote.inner), None, None, True))
     return [*drafts, *alone]
 
 
@@ -118,12 +117,7 @@ def _is_direct(text: str, draft: Draft) -> bool:
     return draft.pieces[0].start > 0 and text[draft.pieces[0].start - 1] in "\"“”„«»‘’'‹›"
 
 
-def _attribution(document: Document, quotes: tuple[Quote, ...], draft: Draft) -> Attribution:
-    return Attribution(tuple(draft.pieces), _kind(document.text, quotes, draft.pieces), draft.cue, draft.source, draft.voiced)
-
-
-def _kind(text: str, quotes: tuple[Quote, ...], pieces: list[Span]) -> Kind:
-    starts = [q.outer.start for q in quotes]
+def _kind(quotes: tuple[Quote, ...], starts: list[int], pieces: list[Span]) -> Kind:
     inside = touched = 0
     for piece in pieces:
         k = bisect_right(starts, piece.start) - 1
@@ -134,5 +128,3 @@ def _kind(text: str, quotes: tuple[Quote, ...], pieces: list[Span]) -> Kind:
     if inside == len(pieces):
         return Kind.DIRECT
     return Kind.MIXED if inside or touched else Kind.INDIRECT
-
-

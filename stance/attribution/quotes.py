@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from stance.types import Document, Span
 
 _MARK = re.compile(r"[\"“”„«»‘’'‹›]")
-_DOUBLE = frozenset("\"“”„«»‹›")
+_DOUBLE = frozenset('"“”„«»‹›')
 _OPENERS = frozenset("“„«‹‘")
 _MAX_RUN = 6000  # a quotation left open longer than this many characters is an error of the text
 
@@ -59,12 +59,16 @@ class _Reader:
             elif self._closes(at, self.text[self.opened]):
                 quotes.extend(self._close(open_at, at))
                 open_at = None
-            elif self.text[at] in "\"“„«" and self.text[self.opened] in _DOUBLE and self._opens(at) and at > open_at:
-                if not (self.text[self.opened] in "“„«" and self.text[at] != self.text[self.opened]):
-                    self.pending, open_at, self.opened = [], at + 1, at  # the last mark was never closed
+            elif at > open_at and self._reopens(at):
+                self.pending, open_at, self.opened = [], at + 1, at  # the last mark was never closed
         if open_at is not None:
             self._leave_open(open_at, paragraph)
         return quotes
+
+    def _reopens(self, at: int) -> bool:
+        """Whether a mark within a quotation opens a new one, so that the last was never closed; marks of another sort are inner ones."""
+        mark, opener = self.text[at], self.text[self.opened]
+        return mark in '"“„«' and opener in _DOUBLE and self._opens(at) and (opener not in "“„«" or mark == opener)
 
     def _carry_on(self, paragraph: Span, marks: list[int]) -> int | None:
         """Where the open quotation goes on in this paragraph; None if it does not."""
@@ -78,7 +82,6 @@ class _Reader:
             return paragraph.start
         self.pending = []
         return None
-
 
     def _close(self, start: int, at: int) -> list[Quote]:
         spans = [*self.pending, _trim(self.text, Span(start, at))]
@@ -109,7 +112,7 @@ class _Reader:
         if opener in "‘'":
             return mark in "’'" and not after.isalnum() and not before.isspace()
         if opener == "„":
-            return mark in "“”\""
+            return mark in '“”"'
         if opener == "»":
             return mark == "«"
         if mark == "“" and opener == "“":

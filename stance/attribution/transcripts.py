@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 
-from stance.attribution.clauses import View
 from stance.attribution.link import Draft
+from stance.attribution.view import View
 from stance.types import Document, Span
 
 _UPPER = re.compile(r"(?:[A-Z][A-Z.'’-]+(?:\s+[A-Z][A-Z.'’-]*){0,5}|Q)(?:\s*\([^)]{1,40}\))?\s*:\s+(?=\S)")
-_NAME = re.compile(r"(?:[A-Z][\w.'’-]*\s+)?(?:(?:of|for|the|al|de|van|von|bin)\s+|[A-Z][\w.'’-]*,?\s+){0,8}[A-Z][\w.'’-]*(?:\s*\([^)]{1,60}\))?\s*:\s+(?=[\"“„«‘'])")
-_NO_SPEAKER = re.compile(r"(?:NOTE|UPDATE|PHOTOS?|VIDEO|SOURCES?|READ MORE|NEW|BREAKING|CREDIT|CORRECTION|WATCH|MORE|FILE|RELATED|TAGS?|BY|DATE|TO|FROM|SUBJECT)\b", re.IGNORECASE)
+_NAME = re.compile(
+    r"(?:(?:of|for|the|al|de|van|von|bin)\s+|[A-Z][\w.'’-]*,?\s+){0,9}[A-Z][\w.'’-]*(?:\s*\([^)]{1,60}\))?\s*:\s+(?=[\"“„«‘'])"
+)
+_NO_SPEAKER = re.compile(
+    r"(?:NOTE|UPDATE|PHOTOS?|VIDEO|SOURCES?|READ MORE|NEW|BREAKING|CREDIT|CORRECTION|WATCH|MORE|FILE|RELATED|TAGS?|BY|DATE|TO|FROM|SUBJECT)\b",
+    re.IGNORECASE,
+)
 _MIN_TURNS = 2
+_MAX_PARAGRAPHS = 12
 
 
 def find_turns(document: Document, view: View) -> list[Draft]:
@@ -22,17 +28,22 @@ def find_turns(document: Document, view: View) -> list[Draft]:
 
 def _spoken(document: Document) -> list[Draft]:
     """Turns under a speaker's name in capitals; a turn runs on over paragraphs to the next label."""
-    text, turns = document.text, []
-    labels = [m if (m := _UPPER.match(text, p.start, p.end)) and not _NO_SPEAKER.match(text, p.start) else None for p in document.paragraphs]
+    text = document.text
+    turns: list[Draft] = []
+    labels = [
+        m if (m := _UPPER.match(text, p.start, p.end)) and not _NO_SPEAKER.match(text, p.start) else None for p in document.paragraphs
+    ]
     if sum(label is not None for label in labels) < _MIN_TURNS:
         return []
-    draft: Draft | None = None
+    waiting: list[Span] = []  # paragraphs since the last label: they belong to its turn if another label follows soon
     for paragraph, label in zip(document.paragraphs, labels, strict=True):
         if label:
-            draft = Draft([Span(label.end(), paragraph.end)], None, _label_span(text, label), True, label.start())
-            turns.append(draft)
-        elif draft:
-            draft.pieces.append(paragraph)
+            if turns and len(waiting) <= _MAX_PARAGRAPHS:
+                turns[-1].pieces.extend(waiting)
+            turns.append(Draft([Span(label.end(), paragraph.end)], None, _label_span(text, label), True))
+            waiting = []
+        else:
+            waiting.append(paragraph)
     return turns
 
 
@@ -42,7 +53,7 @@ def _labelled(document: Document, view: View) -> list[Draft]:
     for paragraph in document.paragraphs:
         label = _NAME.match(document.text, paragraph.start, paragraph.end)
         if label and label.end() in starts and not _NO_SPEAKER.match(document.text, label.start()):
-            drafts.append(Draft(list(starts[label.end()].inner), None, _label_span(document.text, label), True, label.start()))
+            drafts.append(Draft(list(starts[label.end()].inner), None, _label_span(document.text, label), True))
     return drafts
 
 
