@@ -72,8 +72,7 @@ def _loose_quotes(document: Document, quotes: tuple[Quote, ...], drafts: list[Dr
         k = bisect_right(starts, quote.inner[0].start) - 1
         if k >= 0 and reach[k] > quote.inner[0].start:
             continue
-        words = sum(len(s.of(document.text).split()) for s in quote.inner)
-        if words >= _MIN_WORDS and _is_sentence(document.text, quote):
+        if _is_sentence(document.text, quote):
             loose.append(quote)
     return loose
 
@@ -101,7 +100,7 @@ def _joined(document: Document, drafts: list[Draft], loose: list[Quote]) -> list
         if k >= 0 and _is_direct(document.text, quoted[k]) and _follows(reach[k], quote.outer.start, ends, starts):
             quoted[k].pieces = [*quoted[k].pieces, *quote.inner]
             reach[k] = quote.outer.end
-        else:
+        elif sum(len(s.of(document.text).split()) for s in quote.inner) >= _MIN_WORDS:
             alone.append(Draft(list(quote.inner), None, None, True))
     return [*drafts, *alone]
 

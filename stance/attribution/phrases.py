@@ -27,7 +27,7 @@ def subject_before(view: View, at: int, lo: int) -> tuple[int, int] | None:
         start - 1 > lo
         and end - start > 1
         and view.lower(start - 1) in w.RELATIVE
-        and any(_is_past(view.lower(k)) or view.lower(k) in w.AUXILIARIES for k in range(start, end))
+        and any(is_past(view.lower(k)) or view.lower(k) in w.AUXILIARIES for k in range(start, end))
     ):
         end = start - 1  # "the resolution that ushered in the mission ruled out"
         start = noun_phrase_start(view, end, lo)
@@ -94,7 +94,7 @@ def subject_of_sentence(view: View, lo: int, hi: int) -> tuple[int, int] | None:
     end = start
     while end < min(hi, start + 15):
         word = view.lower(end)
-        if view.breaks(end) or word in w.AUXILIARIES or word in w.RELATIVE or (end > start and not view.is_name(end) and _is_past(word)):
+        if view.breaks(end) or word in w.AUXILIARIES or word in w.RELATIVE or (end > start and not view.is_name(end) and is_past(word)):
             break
         if end > start and (word in w.ADVERBS or word.endswith("ly")):
             break
@@ -104,7 +104,8 @@ def subject_of_sentence(view: View, lo: int, hi: int) -> tuple[int, int] | None:
     return (start, end) if end > start else None
 
 
-def _is_past(word: str) -> bool:
+def is_past(word: str) -> bool:
+    """Whether a word looks like a past form: it ends a noun phrase."""
     return word in w.IRREGULAR_PAST or (word.endswith("ed") and len(word) > 4)
 
 

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from stance.attribution import words as w
-from stance.attribution.circumstances import skip_circumstances
+from stance.attribution.circumstances import skip_addressee, skip_circumstances
 from stance.attribution.content import content_end, content_start
 from stance.attribution.cues import Phrase
 from stance.attribution.lexicon import Form
@@ -23,6 +23,7 @@ from stance.attribution.view import View
 from stance.types import Attribution, Document, Span
 
 _CONJUNCTIONS = frozenset(("and", "but", "so", "or"))
+_AFTERTHOUGHTS = frozenset("after as when while before amid following hours days which who where since".split())
 _OWNERS = frozenset(("his", "her", "their", "its", "my", "our"))
 
 
@@ -93,6 +94,8 @@ def _quotation_before(sentence: Sentence, index: int) -> Draft | None:
         close, source, end = sentence.quote_before(subject[0]), subject, phrase.end
     if close is None:
         return None
+    if cue.addressee and end < sentence.hi and not sentence.view.breaks(end):
+        end = skip_addressee(sentence.view, end, sentence.hi)
     return _draft(sentence, phrase, source, [*_ending_in_quotation(sentence, close), *_second_fragment(sentence, end)])
 
 
@@ -157,6 +160,8 @@ def _parenthetical(sentence: Sentence, index: int) -> Draft | None:
     if stop <= at + 1:
         return None
     left = _before_parenthesis(sentence, comma)
+    if left and view.lower(at + 1) in _AFTERTHOUGHTS:
+        return None  # "The ships will sail, he announced, after two cables were cut": the rest is the reporter's
     return _draft(sentence, phrase, subject, [*left, *sentence.pieces(at + 1, stop)])
 
 
@@ -216,7 +221,7 @@ def _according_to(sentence: Sentence) -> Iterator[Draft]:
     for k in range(lo, hi - 2):
         if view.lower(k) != "according" or view.lower(k + 1) != "to" or view.is_quoted(k):
             continue
-        end = noun_phrase_end(view, k + 2, hi)
+        end = _introduced_source_end(sentence, k + 2) if k <= lo + 1 else noun_phrase_end(view, k + 2, hi)
         if end <= k + 2:
             continue
         before = view.lower(k - 2) if view.lower(k - 1) == "," else view.lower(k - 1)
@@ -228,6 +233,17 @@ def _according_to(sentence: Sentence) -> Iterator[Draft]:
             pieces = sentence.pieces(sentence.clause_start(stop), stop)
         if pieces:
             yield Draft(pieces, view.span(k, k + 2), view.span(k + 2, end), True)
+
+
+def _introduced_source_end(sentence: Sentence, start: int) -> int:
+    """Where the source in "According to Lund, the envoy, the pier is safe" ends: at the first comma, or after an apposition."""
+    view, hi = sentence.view, sentence.hi
+    comma = sentence.next_comma(start, hi)
+    if comma == hi:
+        return noun_phrase_end(view, start, hi)
+    closing = sentence.next_comma(comma + 1, min(hi, comma + 12))
+    apposition = closing < min(hi, comma + 12) and not any(view.lower(k) in w.AUXILIARIES | w.IRREGULAR_PAST for k in range(comma, closing))
+    return closing if apposition else comma
 
 
 def _nouns(sentence: Sentence, drafts: list[Draft]) -> list[Draft]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from stance.attribution import words as w
 from stance.attribution.cues import Phrase, cue_phrases
 from stance.attribution.lexicon import Form
-from stance.attribution.phrases import noun_phrase_end, noun_phrase_start, subject_before, subject_of_sentence
+from stance.attribution.phrases import is_past, noun_phrase_end, noun_phrase_start, subject_before, subject_of_sentence
 from stance.attribution.view import View
 from stance.types import Span
 
@@ -91,8 +91,9 @@ class Sentence:
             return subject
         end = at - 1 if self.view.lower(at - 1) == "," or self.view.lower(at - 1) in DASHES else at
         start = noun_phrase_start(self.view, end, self.lo) if end > self.lo else end
-        while start < end - 1 and self.view.lower(start) in w.PREPOSITIONS:
-            start += 1
+        for k in range(start, end - 1):
+            if self.view.lower(k) in w.PREPOSITIONS - {"of", "for", "to"} or (is_past(self.view.lower(k)) and not self.view.is_name(k)):
+                start = k + 1  # "the report angered the envoy, who"
         return (start, at + 1) if start < end else subject
 
     def quote_before(self, at: int) -> int | None:
