@@ -1,10 +1,10 @@
 """The exceptions that the library raises on purpose.
 
-    StanceError                 base of all of them: catch this one
-    ├── InputError              an article that cannot be read: empty, not text, wrong encoding, bad JSON Lines
-    ├── BundleError             a model folder that is incomplete, altered, of another version, or unsafe to load
-    ├── ConfigError             an unknown key or a bad value in a configuration
-    └── MissingExtraError       an optional package is needed; the message names the install command
+StanceError                 base of all of them: catch this one
+├── InputError              an article that cannot be read: empty, not text, wrong encoding, bad JSON Lines
+├── BundleError             a model folder that is incomplete, altered, of another version, or unsafe to load
+├── ConfigError             an unknown key or a bad value in a configuration
+└── MissingExtraError       an optional package is needed; the message names the install command
 """
 
 from __future__ import annotations

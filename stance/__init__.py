@@ -1,0 +1,96 @@
+"""Who says what, at whom it is aimed, and what stance it takes: threat assessment from news text.
+
+>>> import stance
+>>> analysis = stance.analyze(
+...     "“Any attack on our ports will be met with force,” Polish Defence Minister Zofia Brzeska said in a message to Moscow. "
+...     "She added that it was too early to say who had cut the cable."
+... )
+>>> for statement in analysis:
+...     print(statement.speaker.name, statement.speaker.actor.id, statement.stance, statement.target and statement.target.actor.id)
+Zofia Brzeska POL deterrent RUS
+Zofia Brzeska POL neutral None
+
+An article that cannot be read is refused with the reason:
+
+>>> stance.analyze("   ")
+Traceback (most recent call last):
+stance.errors.InputError: the article is empty: it holds 3 characters, none but white space
+
+Every exception that is raised on purpose is a `StanceError`. The command line does the same: ``stance analyze --help``.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from stance.errors import StanceError
+from stance.types import Actor, Article, Stance, Statement
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from stance.classifiers.bundle import Bundle
+    from stance.pipeline import Analysis, Analyzer
+
+__version__ = "0.1.0"
+
+__all__ = ["Actor", "Analyzer", "Article", "Stance", "StanceError", "Statement", "__version__", "analyze", "load"]
+
+
+def analyze(article: Article | str, *, model: str | Path | Bundle = "baseline") -> Analysis:
+    """Finds the statements of one article; `Analyzer` is the reusable object behind it.
+
+    Args:
+        article: An article, or its text.
+        model: The name of a built-in model, the folder of a bundle, or a bundle from `load`.
+
+    Returns:
+        The article with its statements in text order.
+
+    Raises:
+        InputError: If the text is empty.
+        BundleError: If the model cannot be loaded safely.
+    """
+    if isinstance(model, str):
+        return _analyzer(model).analyze(article)
+    from stance.pipeline import Analyzer  # noqa: PLC0415 (keeps the import of stance fast)
+
+    return Analyzer(model).analyze(article)
+
+
+def load(model: str | Path) -> Bundle:
+    """Loads a model once, for several `Analyzer` objects; every file's SHA-256 is checked.
+
+    Args:
+        model: The name of a built-in model or the folder of a bundle.
+
+    Returns:
+        A bundle: classifier, label order, thresholds.
+
+    Raises:
+        BundleError: If it is incomplete, altered, of another version, or unsafe to load.
+    """
+    from stance.classifiers import bundle  # noqa: PLC0415 (keeps the import of stance fast)
+
+    return bundle.load(model)
+
+
+@cache
+def _analyzer(model: str) -> Analyzer:
+    from stance.pipeline import Analyzer  # noqa: PLC0415 (keeps the import of stance fast)
+
+    return Analyzer(model)
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """`Analyzer` is imported when first asked for: it brings scikit-learn."""
+        if name == "Analyzer":
+            return import_module("stance.pipeline").Analyzer
+        raise AttributeError(f"module 'stance' has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

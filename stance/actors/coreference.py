@@ -1,0 +1,371 @@
+"""Coreference: which actor each phrase of a document refers to.
+
+One pass in text order over a `Dossier` resolves surnames, offices, nouns and pronouns, looking back over a bounded number of
+phrases, so that time is linear in the length of the text.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from stance.actors.gazetteer import Entry, Sort
+from stance.actors.learning import EUROPEAN_UNION, SOLE, Dossier
+from stance.actors.mentions import BORNE, Kind, Phrase
+from stance.actors.people import Person
+from stance.types import Actor, ActorKind, Span
+
+_LOOK_BACK = 40
+_NEVER = -100.0
+_FAR = 4
+_POSSESSIVES = frozenset({"his", "her", "their", "its"})
+_INDEFINITE = frozenset({"a", "an", "another", "one"})
+_LOOSE = frozenset({"senior", "top", "general", "new", "local", "another", "other", "two", "both"})
+_PAIRED = frozenset(
+    {"two", "both", "leader", "countries", "nations", "sides", "states", "presidents", "minister", "foreign", "defence", "diplomats"}
+)
+#: Collectives that say nothing without a state.
+_VAGUE = frozenset({"people", "companies", "tribe", "refugees", "settlers"})
+#: Who acts where "Brussels" does, by the name under which the text must know them.
+_IN_BRUSSELS = (
+    ("European Union", EUROPEAN_UNION),
+    ("North Atlantic Treaty Organization", Actor("NATO", "NATO", ActorKind.ORGANISATION)),
+)
+
+
+@dataclass(slots=True, eq=False)
+class Reference:
+    """A phrase and what it refers to.
+
+    Attributes:
+        phrase: The phrase.
+        span: Where it stands in the text.
+        name: The fullest name known for what it refers to.
+        actor: The actor, or None.
+        person: The person, where it is one.
+        speaks: Whether a statement is attributed to it.
+        faint: Whether its actor is but the state in question ("an official").
+        resolved: Whether anything was found that it refers to.
+    """
+
+    phrase: Phrase
+    span: Span
+    name: str
+    actor: Actor | None = None
+    person: Person | None = None
+    speaks: bool = False
+    resolved: bool = True
+    faint: bool = False
+
+    @property
+    def target(self) -> Actor | None:
+        """The actor that it may stand for as the target of a statement: there a mere hunch is of use too."""
+        if self.faint or self.phrase.gender == "w" or not self.resolved or self.located:
+            return None
+        if self.actor is not None and self.actor.kind is ActorKind.COLLECTIVE and self.actor.id in _VAGUE:
+            return None
+        if self.actor is not None or self.person is None or self.person.private:
+            return self.actor
+        return self.person.hunch
+
+    @property
+    def located(self) -> bool:
+        """Whether it is a capital that only tells where: "in Moscow"."""
+        return self.phrase.located and self.phrase.actors[0].sort in (Sort.CAPITAL, Sort.SEAT)
+
+
+class Resolver:
+    """Resolves the phrases of one document.
+
+    Args:
+        known: What is known of the document.
+    """
+
+    def __init__(self, known: Dossier) -> None:
+        self.known = known
+        self.references: list[Reference] = []
+        self._recent: deque[Person] = deque(maxlen=_LOOK_BACK)
+        self._groups: deque[tuple[Entry, Reference]] = deque(maxlen=_LOOK_BACK)
+        sources = (a.source for a in known.attributions if a.source is not None)
+        self._speaking = {i for source in sources for i in known.within(source)}
+
+    def run(self) -> list[Reference]:
+        """One reference for each phrase, in order."""
+        for i, phrase in enumerate(self.known.phrases):
+            reference = self._refer(i, phrase)
+            reference.speaks = i in self._speaking
+            self.references.append(reference)
+            if reference.person is not None:
+                self._recall(reference.person)
+        self._settle()
+        return self.references
+
+    def _settle(self) -> None:
+        """Gives earlier mentions what was learnt of a person later on."""
+        for reference in self.references:
+            person, owner = reference.person, reference.phrase.owner
+            if person is None and owner is not None and owner.name and reference.phrase.kind in (Kind.BODY, Kind.FORCES):
+                known = self.known.people.known(owner.name)
+                reference.actor = known.actor if known is not None and known.actor is not None else reference.actor
+            elif person is not None and person.actor is not None and not person.private:
+                reference.actor = person.actor
+
+    def _recall(self, person: Person) -> None:
+        if person in self._recent:
+            self._recent.remove(person)
+        self._recent.append(person)
+
+    def _refer(self, i: int, phrase: Phrase) -> Reference:
+        span = self.known.spans[i]
+        reference = Reference(phrase, span, bare(span.of(self.known.document.text)))
+        if i in self.known.persons:
+            self._to_person(reference, self.known.persons[i])
+        elif phrase.kind is Kind.ACTOR:
+            self._to_actor(reference, phrase.actors[0])
+        elif phrase.kind is Kind.PRONOUN:
+            self._to_antecedent(reference)
+        elif phrase.kind is Kind.NOUN:
+            self._to_noun(reference)
+        elif phrase.kind in (Kind.OFFICE, Kind.PRIVATE):
+            self._to_office(i, reference)
+        elif phrase.kind is Kind.DOCUMENT:
+            self._to_author(reference)
+        else:
+            self._to_body(i, reference)
+        return reference
+
+    def _to_person(self, reference: Reference, person: Person) -> None:
+        reference.person = person
+        reference.name = " ".join(person.name)
+        if person.actor is None and not person.private and reference.phrase.determiner in _POSSESSIVES:
+            person.actor = self._possessor(reference.phrase)
+        owner = reference.phrase.owner
+        if person.actor is None and not person.private and owner is not None and owner.kind in (Kind.NOUN, Kind.BODY):
+            person.actor = next((r.actor for r in self.references[-1:] if r.phrase is owner), None)  # "the body's head, Jan Nowak"
+        reference.actor = None if person.private else person.actor or person.guess
+
+    def _to_actor(self, reference: Reference, entry: Entry) -> None:
+        person = self._bearer(reference.phrase)
+        if person is not None:
+            self._to_person(reference, person)
+            return
+        reference.actor = entry.actor if entry.sort not in (Sort.PLACE, Sort.MEDIA) else None
+        if entry.words == ("brussels",) and not reference.phrase.located:
+            reference.actor = next((actor for title, actor in _IN_BRUSSELS if title in self.known.surfaces), entry.actor)
+        reference.name = self.known.surface(reference.phrase)
+        if entry.sort in (Sort.STATE, Sort.ORGANISATION):
+            reference.name = self.known.surfaces.get(entry.title or (entry.actor.id if entry.actor else ""), reference.name)
+        if entry.nouns:
+            self._groups.append((entry, reference))
+
+    def _bearer(self, phrase: Phrase) -> Person | None:
+        """Somebody of the text who bears the name of a state: "Jordan said he would go"."""
+        if phrase.end - phrase.start != 1 or phrase.actors[0].words[0] not in BORNE or phrase.actors[0].sort is Sort.DEMONYM:
+            return None
+        before = self.known.document.tokens[phrase.start - 1].lower if phrase.start else ""
+        return None if before in ("in", "to", "from", "across", "of") else self.known.people.known((phrase.actors[0].cased[0],))
+
+    def _possessor(self, phrase: Phrase) -> Actor | None:
+        """Whom "his", "her", "their" or "its" points to."""
+        gender = {"his": "m", "her": "f"}.get(phrase.determiner)
+        for reference in reversed(self.references[-_LOOK_BACK:]):
+            person = reference.person
+            if reference.actor is not None and (gender is None or (person is not None and person.gender in ("", gender))):
+                return reference.actor
+        return None
+
+    def _to_noun(self, reference: Reference) -> None:
+        noun = next(iter(reference.phrase.roles))
+        for entry, other in reversed(self._groups):
+            if noun in entry.nouns:
+                reference.actor, reference.name = other.actor, other.name
+                return
+        reference.resolved = False
+
+    def _to_author(self, reference: Reference) -> None:
+        """Whose statement, letter or report it is: its own words tell, or who spoke last."""
+        phrase = reference.phrase
+        reference.actor = self.known.explicit(phrase, ())
+        if reference.actor is not None:
+            if phrase.actors:
+                reference.name = self.known.surfaces.get(reference.actor.id, " ".join(phrase.actors[-1].cased))
+            return
+        for earlier in reversed(self.references[-_LOOK_BACK:]):
+            body = earlier.phrase.kind in (Kind.BODY, Kind.DOCUMENT) or (earlier.phrase.kind is Kind.ACTOR and earlier.speaks)
+            if body and earlier.actor is not None and (earlier.speaks or phrase.sentence - earlier.phrase.sentence <= 1):
+                reference.actor, reference.name = earlier.actor, earlier.name
+                return
+
+    def _to_office(self, i: int, reference: Reference) -> None:
+        phrase = reference.phrase
+        private = phrase.former or self.known.is_private(phrase)
+        actor = None if private else self.known.explicit(phrase, self.known.ground.get(i, ()))
+        if phrase.determiner in _POSSESSIVES and actor is None and not private:
+            actor = self._possessor(phrase)
+        person = None if phrase.determiner in _INDEFINITE else self._holder(phrase, actor)
+        if person is not None:
+            self._to_person(reference, person)
+            return
+        if actor is None and not private:
+            reference.faint = phrase.category == "official"
+            actor = self.known.likely(phrase.head.home if phrase.head else None, self.known.about.get(i, ()), set())
+        reference.actor = actor
+        name = tuple(reference.name.split())
+        reference.person = Person(name, actor, private=private, roles=set(phrase.roles), categories={phrase.category}, gender=phrase.gender)
+
+    def _holder(self, phrase: Phrase, actor: Actor | None) -> Person | None:
+        """Who holds an office: of those met of late, else of all whom the text names for it."""
+        for person in reversed(self._recent):
+            if self._holds(person, phrase, actor):
+                return person
+        if phrase.roles & SOLE:
+            for person in self.known.people.all[:_LOOK_BACK]:
+                if self._holds(person, phrase, actor):
+                    return person
+        return self._described(phrase, actor)
+
+    def _described(self, phrase: Phrase, actor: Actor | None) -> Person | None:
+        """The person just named without a title: "Nowak said ... The Polish president added"."""
+        if actor is None or phrase.category != "leader" or phrase.determiner != "the":
+            return None
+        for earlier in reversed(self.references[-6:]):
+            person = earlier.person
+            if person is not None and earlier.phrase.name and not person.private and phrase.sentence - earlier.phrase.sentence <= 2:
+                if person.actor is None and not person.roles:
+                    person.actor = actor
+                    return person
+                return None
+        return None
+
+    def _holds(self, person: Person, phrase: Phrase, actor: Actor | None) -> bool:
+        roles = phrase.roles - _LOOSE
+        generic = phrase.category == "leader" and ("leader" in roles or "head" in roles) and "leader" in person.categories
+        if not generic and not (roles and roles <= person.roles):
+            return False
+        if phrase.gender and person.gender and phrase.gender != person.gender:
+            return False
+        if actor is None or person.actor == actor:
+            return True
+        if person.actor is None and not person.private and roles & SOLE:
+            person.actor = actor
+            return True
+        return person.actor is None and person.guess == actor
+
+    def _to_body(self, i: int, reference: Reference) -> None:
+        phrase = reference.phrase
+        actor = self.known.explicit(phrase, self.known.ground.get(i, ()))
+        if actor is None and phrase.determiner in _POSSESSIVES:
+            actor = self._possessor(phrase)
+        if actor is None and phrase.kind is Kind.OFFICIALS and phrase.determiner in ("the", "both") and self._to_pair(reference):
+            return
+        if actor is None and phrase.determiner == "this" and phrase.roles & {"country", "nation"}:
+            actor = self._last_state()
+        if actor is None and phrase.kind is Kind.BODY:
+            self._to_same_body(reference)
+            actor = reference.actor
+        vague = phrase.kind is Kind.PEOPLE or phrase.category in ("diplomat", "state")
+        if actor is None and not vague:
+            at_home = phrase.kind is Kind.FORCES or phrase.category in ("government", "military")
+            ranking = (self.known.ground if at_home else self.known.about).get(i, ())
+            actor = self.known.likely(phrase.head.home if phrase.head else None, ranking, set())
+        reference.actor = actor
+
+    def _last_state(self) -> Actor | None:
+        for reference in reversed(self.references[-_LOOK_BACK:]):
+            if reference.phrase.kind is Kind.ACTOR and reference.actor is not None and reference.actor.kind is ActorKind.STATE:
+                return reference.actor
+        return None
+
+    def _to_pair(self, reference: Reference) -> bool:
+        """Finds the two that "the two leaders" and "both countries" are; the first named gives the actor."""
+        phrase = reference.phrase
+        if not (phrase.roles & {"two", "both", "leader"} or phrase.determiner == "both") or phrase.roles - _PAIRED:
+            return False
+        people = phrase.category != "state"
+        pair: list[Reference] = []
+        for earlier in reversed(self.references[-_LOOK_BACK:]):
+            fits = earlier.person is not None if people else earlier.phrase.kind is Kind.ACTOR and not earlier.located
+            if fits and earlier.actor is not None and all(earlier.actor != other.actor for other in pair):
+                pair.insert(0, earlier)
+            if len(pair) == 2:
+                reference.name, reference.actor = f"{pair[0].name} and {pair[1].name}", pair[0].actor
+                return True
+        return False
+
+    def _to_same_body(self, reference: Reference) -> None:
+        """Finds the ministry that "the ministry" is."""
+        roles = reference.phrase.roles
+        for earlier in reversed(self.references[-_LOOK_BACK:]):
+            if earlier.phrase.kind is Kind.BODY and earlier.actor is not None and roles <= earlier.phrase.roles:
+                reference.actor, reference.name = earlier.actor, earlier.name
+                return
+        for entry, other in reversed(self._groups):
+            if roles & set(entry.nouns) and "government" not in roles:
+                reference.actor, reference.name = other.actor, other.name
+                return
+
+    # Pronouns
+
+    def _to_antecedent(self, reference: Reference) -> None:
+        phrase = reference.phrase
+        best, score = None, _NEVER / 2
+        for earlier in reversed(self.references[-_LOOK_BACK:]):
+            distance = phrase.sentence - earlier.phrase.sentence
+            if distance > _FAR:
+                break
+            value = self._fit(phrase, earlier) - distance
+            if value > score:
+                best, score = earlier, value
+        if best is None:
+            reference.resolved = False
+            return
+        reference.person, reference.actor, reference.name = best.person, best.actor, best.name
+
+    def _fit(self, phrase: Phrase, earlier: Reference) -> float:
+        """How well an earlier reference serves a pronoun as its antecedent, distance left aside."""
+        if not earlier.resolved or earlier.located:
+            return _NEVER
+        value = 0.8 * earlier.speaks - 1.2 * (earlier.phrase.quoted and not phrase.quoted)
+        value += 0.3 * (self._opens(earlier) and not earlier.phrase.quoted)
+        match phrase.gender:
+            case "m" | "f":
+                return value + _fit_person(phrase, earlier)
+            case "w":
+                return value if phrase.start - earlier.phrase.end <= 2 else _NEVER
+            case "p":
+                return value + _fit_several(earlier)
+            case "n":
+                return value + _fit_thing(earlier)
+        return _NEVER
+
+    def _opens(self, reference: Reference) -> bool:
+        """Whether it is the first reference of its sentence: likely its subject."""
+        sentence = self.known.document.sentences[reference.phrase.sentence]
+        return reference.span.start - sentence.start < 3
+
+
+def _fit_person(phrase: Phrase, earlier: Reference) -> float:
+    person = earlier.person
+    if person is None or (person.gender and person.gender != phrase.gender):
+        return _NEVER
+    if earlier.phrase.kind is Kind.NAME and not person.titled and not earlier.speaks:
+        return -0.5 if len(person.name) > 1 else -1.5
+    return 0.3 * bool(person.gender) + 0.3 * person.titled
+
+
+def _fit_several(earlier: Reference) -> float:
+    head = earlier.phrase.head
+    if earlier.person is not None and not (head is not None and head.plural):
+        return _NEVER
+    return 0.8 * (earlier.phrase.kind in (Kind.OFFICIALS, Kind.PEOPLE, Kind.FORCES) or bool(head and head.plural))
+
+
+def _fit_thing(earlier: Reference) -> float:
+    plural = earlier.phrase.kind in (Kind.OFFICIALS, Kind.PEOPLE, Kind.FORCES)
+    return _NEVER if plural or earlier.actor is None or earlier.person is not None else 0.0
+
+
+def bare(words: str) -> str:
+    """A phrase without its article, blanks made single."""
+    first, _, rest = words.partition(" ")
+    return " ".join((rest if rest and first.lower() in ("the", "a", "an", "this") else words).split())

@@ -1,0 +1,263 @@
+"""Learning: what a document tells of its people and states before anything is resolved.
+
+One pass in text order meets the people, by the text's own titles ("the Polish president, Jan Nowak"), and notes for phrases that
+name no state ("the interior minister") which states the text is about at that place.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence, Set
+
+from stance.actors.gazetteer import Sort, gazetteer
+from stance.actors.mentions import Kind, Phrase, find_in
+from stance.actors.people import Context, People, Person, Ranking
+from stance.text import tokenise
+from stance.types import Actor, ActorKind, Attribution, Document, Span
+from stance.types import Kind as Form
+
+EUROPEAN_UNION = Actor("European Union", "European Union", ActorKind.ORGANISATION)
+_HOME_BONUS = 0.8
+_SURE = 0.5
+#: Words of an office that tell whom it speaks for: "rebel spokesman", "opposition leader".
+_FACTIONS = {"rebel": "rebels", "rebels": "rebels", "opposition": "opposition", "separatist": "separatists", "insurgent": "insurgents"}
+#: Collectives that are those of the state where things happen when they name none.
+_HOME = frozenset({"rebels", "opposition", "protesters", "civilians", "people", "insurgents"})
+#: Words of offices that one person of a state holds at a time.
+SOLE = frozenset({"president", "king", "prime", "chancellor", "foreign", "defence", "pope", "emir"})
+#: Words after a state's name by which its own people speak for it.
+_COMMITS = frozenset({"will", "would", "’", "'", "support", "commitment"})
+_OFFICIAL = frozenset({"government", "military", "ministry", "official", "security", "intelligence", "army"})
+_BY = frozenset({"by", "from"})
+_AFTER_NAME = frozenset({"on", "following", "ahead", "announcing", "regarding", "after", "at"})
+_EARLY = 12
+
+
+class Dossier:
+    """What is known of one document: its phrases, its people, and the states in question at each of its phrases.
+
+    Args:
+        document: The document.
+        phrases: Its phrases, in order.
+        attributions: Its attributions: what is quoted, and what people say, tells of them too.
+
+    Attributes:
+        spans: Where each phrase stands in the text.
+        people: The people, by name.
+        persons: The person of each phrase that names one, by the number of the phrase.
+        about: The states in question at a phrase, by its number.
+        ground: The states where things happen at a phrase, by its number.
+        surfaces: The fullest form in which the text names an organisation or a state.
+        title: Who speaks by the headline.
+    """
+
+    def __init__(self, document: Document, phrases: list[Phrase], attributions: Sequence[Attribution]) -> None:
+        self.document = document
+        self.phrases = phrases
+        self.attributions = attributions
+        self.spans = [p.span(document.tokens) for p in phrases]
+        self.people = People()
+        self.persons: dict[int, Person] = {}
+        self.about: dict[int, Ranking] = {}
+        self.ground: dict[int, Ranking] = {}
+        self.surfaces: dict[str, str] = {}
+        self.title: Person | None = None
+        self._starts = [s.start for s in self.spans]
+        self._mark_quoted()
+        self._read_title()
+        self._meet()
+        self._listen()
+        self._guess()
+
+    def _mark_quoted(self) -> None:
+        for attribution in self.attributions:
+            if attribution.kind is Form.DIRECT:
+                for fragment in attribution.content:
+                    for i in self.within(fragment):
+                        self.phrases[i].quoted = True
+
+    def within(self, span: Span) -> range:
+        """The numbers of the phrases that overlap a span."""
+        first = bisect_right(self._starts, span.start) - 1
+        if first < 0 or self.spans[first].end <= span.start:
+            first += 1
+        return range(first, bisect_left(self._starts, span.end))
+
+    def _read_title(self) -> None:
+        """Learns the people of the headline; "Statement by Jan Nowak" tells who speaks."""
+        tokens = tokenise(self.document.article.title or "")
+        for phrase in find_in(tokens):
+            before = {t.lower for t in tokens[max(0, phrase.start - 4) : phrase.start]}
+            # In a headline every word may have a capital: a name must end where one can see it.
+            ends = phrase.end == len(tokens) or not tokens[phrase.end].text[0].isupper() or tokens[phrase.end].lower in _AFTER_NAME
+            if not phrase.name or not ends or (phrase.head is None and not before & _BY):
+                continue
+            person = self.people.meet(phrase.name)
+            self._learn(person, phrase, ())
+            if self.title is None and before & (_BY | {"of"}) and phrase.start < _EARLY:
+                self.title = person
+                person.actor = person.actor or person.home
+
+    def _meet(self) -> None:
+        about, ground = Context(self.phrases), Context(self.phrases, ground=True)
+        for i, phrase in enumerate(self.phrases):
+            about.see(phrase)
+            ground.see(phrase)
+            if phrase.of is not None:
+                about.see(phrase.of)
+            if phrase.head is not None and not phrase.actors:
+                self.about[i], self.ground[i] = about.ranking(), ground.ranking()
+            self._note_surface(phrase)
+            self._note_ruler(phrase)
+            if phrase.name:
+                person = self.persons[i] = self.people.meet(phrase.name)
+                if person.met < 0 or (phrase.roles and not person.roles):
+                    person.met = i
+                    self.about[i], self.ground[i] = about.ranking(), ground.ranking()
+                self._learn(person, phrase, self.ground.get(i, ()))
+
+    def _note_ruler(self, phrase: Phrase) -> None:
+        """Learns from "the Nowak government" and "Nowak's forces" that Nowak rules."""
+        owner = phrase.owner
+        if owner is not None and owner.name and (phrase.kind is Kind.FORCES or phrase.category in ("government", "military", "allies")):
+            self.people.meet(owner.name).rules = True
+
+    def _note_surface(self, phrase: Phrase) -> None:
+        """Remembers the fullest form in which the text names an organisation or a state."""
+        if phrase.kind is Kind.ACTOR and phrase.actors[0].sort in (Sort.STATE, Sort.ORGANISATION):
+            entry = phrase.actors[0]
+            words = self.surface(phrase)
+            key = entry.title or (entry.actor.id if entry.actor else words)
+            if len(words) > len(self.surfaces.get(key, "")):
+                self.surfaces[key] = words
+
+    def surface(self, phrase: Phrase) -> str:
+        """The name in a phrase that is one, without its article."""
+        tokens = self.document.tokens
+        return self.document.text[tokens[phrase.end - len(phrase.actors[0].words)].start : tokens[phrase.end - 1].end]
+
+    def _learn(self, person: Person, phrase: Phrase, ground: Ranking) -> None:
+        person.gender = person.gender or phrase.gender
+        if phrase.head is None and not phrase.actors:
+            return
+        person.titled = True
+        if _is_bare_honorific(phrase):
+            return
+        person.roles |= phrase.roles
+        person.categories.add(phrase.category)
+        person.home = person.home or (phrase.head.home if phrase.head is not None else None)
+        if phrase.former or self.is_private(phrase):
+            person.private = person.actor is None
+            return
+        actor = self.explicit(phrase, ground)
+        if person.actor is None and actor is not None:
+            person.actor, person.private = actor, False
+
+    def is_private(self, phrase: Phrase) -> bool:
+        """Whether its words tell of somebody who speaks for nobody: a witness, an expert, a journalist."""
+        head = phrase.head
+        if head is None:
+            return any(e.sort is Sort.MEDIA for e in phrase.actors)
+        if head.category == "source":
+            return not (phrase.roles & _OFFICIAL or phrase.of is not None)
+        return head.sort is Sort.PRIVATE or (head.sort is Sort.KIN and phrase.owner is None)
+
+    def _listen(self) -> None:
+        """Learns from what people say: who says that "Poland will" do something, or tells of "Poland's support", speaks for Poland."""
+        tokens = self.document.tokens
+        for attribution in self.attributions:
+            source = self.within(attribution.source) if attribution.source is not None else range(0)
+            person = next((self.persons[i] for i in source if i in self.persons), None)
+            if person is None or person.actor is not None or person.guess is not None or person.private or person.roles:
+                continue
+            subject = next((self.phrases[i] for i in self.within(attribution.content[0])), None)
+            if subject is None or subject.kind is not Kind.ACTOR or subject.end >= len(tokens):
+                continue
+            begins = tokens[subject.start].start - attribution.content[0].start < 12
+            if begins and subject.actors[0].sort is Sort.STATE and tokens[subject.end].lower in _COMMITS:
+                person.guess = subject.actors[0].actor
+
+    def _guess(self) -> None:
+        """Guesses the state of people whom the text gives none: no two of them hold one office of one state."""
+        held: set[tuple[Actor | None, str]] = {
+            (p.actor, role) for p in self.people.all if p.actor is not None and not p.private for role in p.roles & SOLE
+        }
+        for person in sorted(self.people.all, key=lambda p: (not p.roles, not p.rules)):
+            if person.actor is not None or person.guess is not None or person.private or person.met not in self.about:
+                continue
+            sole = person.roles & SOLE or frozenset({"president"})
+            taken = {actor for actor, role in held if role in sole}
+            if person.roles:
+                person.guess = self.likely(person.home, self.about[person.met], taken)
+            elif person.rules:
+                person.guess = self.likely(None, self.ground[person.met], taken)
+            else:
+                person.hunch = self.likely(None, self.about[person.met], taken)
+                if len(person.name) == 1:
+                    person.guess = self._sure(self.about[person.met], taken)
+            if person.roles & SOLE or person.rules:
+                held.update((person.guess, role) for role in sole)
+
+    def _sure(self, ranking: Ranking, taken: Set[Actor | None]) -> Actor | None:
+        """The state in question where no other comes near."""
+        left = [(actor, score) for actor, score in ranking if actor not in taken]
+        return left[0][0] if left and left[0][1] > _SURE * sum(score for _, score in left) else None
+
+    def likely(self, home: Actor | None, ranking: Ranking, taken: Set[Actor | None]) -> Actor | None:
+        """The likeliest state of a ranking, those taken left out and the one that a title hints at preferred."""
+        scores = {actor: score for actor, score in ranking if actor not in taken}
+        if home is not None and home not in taken:
+            scores[home] = scores.get(home, 0.0) + _HOME_BONUS
+        return max(scores, key=lambda actor: scores[actor], default=None)
+
+    def explicit(self, phrase: Phrase, ground: Ranking) -> Actor | None:
+        """The actor that a phrase itself names."""
+        collective = self._collective(phrase, ground)
+        if collective is not None:
+            return collective
+        actors = [e.actor for e in phrase.actors if e.actor is not None]
+        if actors:
+            actor = actors[0] if phrase.category == "diplomat" else actors[-1]
+            return EUROPEAN_UNION if actor.id == "Europe" and phrase.kind is not Kind.PEOPLE else actor
+        for other in (phrase.of, phrase.owner):
+            if other is not None:
+                return self._of(other, ground)
+        return phrase.head.actor if phrase.head is not None else None
+
+    def _of(self, phrase: Phrase, ground: Ranking) -> Actor | None:
+        if phrase.name:
+            person = self.people.known(phrase.name)
+            return None if person is None else person.actor or person.guess
+        return self.explicit(phrase, ground)
+
+    def _collective(self, phrase: Phrase, ground: Ranking) -> Actor | None:
+        """The rebels, the opposition and other people without a state of their own, and those who speak for them."""
+        if phrase.head is None or phrase.kind in (Kind.PRIVATE, Kind.DOCUMENT):
+            return None
+        category = phrase.category if phrase.kind is Kind.PEOPLE else next((_FACTIONS[w] for w in phrase.roles if w in _FACTIONS), "")
+        if not category:
+            return None
+        named = next((e.actor for e in reversed(phrase.actors) if e.actor is not None), None)
+        if named is None and phrase.of is not None:
+            named = self._of(phrase.of, ground)
+        if named is not None and named.kind is not ActorKind.STATE:
+            return named
+        if named is None and category in _HOME and ground and (category != "people" or phrase.determiner == "the"):
+            named = ground[0][0]
+        return collective(named, category)
+
+
+def _is_bare_honorific(phrase: Phrase) -> bool:
+    """Whether a title tells nothing of an office: "Mr Nowak"."""
+    bare = phrase.head is not None and phrase.head.sort is Sort.HONORIFIC and len(phrase.roles) == 1
+    return bare and not phrase.actors and phrase.of is None
+
+
+def collective(state: Actor | None, category: str) -> Actor:
+    """The collective of a state: "Polish protesters"; without a state the bare word."""
+    if state is None:
+        return Actor(category, category, ActorKind.COLLECTIVE)
+    if state.id == "PSE" and category in ("people", "civilians"):
+        return Actor("Palestinians", "Palestinians", ActorKind.COLLECTIVE)
+    name = f"{gazetteer().demonyms.get(state.id, state.name)} {category}"
+    return Actor(name, name, ActorKind.COLLECTIVE)

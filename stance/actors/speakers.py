@@ -1,0 +1,82 @@
+"""Speakers: who makes each statement, by the fullest name that the article gives."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from stance.actors.coreference import Reference, Resolver, bare
+from stance.actors.mentions import Kind
+from stance.types import Actor, Attribution, Span, Speaker
+
+_NOBODY = frozenset({"people", "civilians", "refugees", "companies", "allies", "settlers", "terrorists"})
+_LEFT = frozenset({"broke", "defected", "resigned", "quit", "deserted"})
+
+
+def speakers(resolver: Resolver, attributions: Sequence[Attribution]) -> tuple[Speaker | None, ...]:
+    """The speaker of each attribution, in the attributions' order; None where nobody could be made out."""
+    found: list[Speaker | None] = []
+    starts = [p.start for p in resolver.known.document.paragraphs]
+    last, ended = _author(resolver), 0
+    for attribution in attributions:
+        here = bisect_right(starts, attribution.span.start)
+        if attribution.source is not None:
+            speaker = _of_source(resolver, attribution.source, last)
+        else:
+            speaker = last if not found or here - ended <= 1 else _author(resolver)
+        last, ended = speaker or last, bisect_right(starts, attribution.span.end)
+        found.append(speaker)
+    return tuple(found)
+
+
+def _author(resolver: Resolver) -> Speaker | None:
+    """Who speaks by the headline: "Statement by Jan Nowak"."""
+    person = resolver.known.title
+    return None if person is None else Speaker(" ".join(person.name), person.actor or person.guess)
+
+
+def _of_source(resolver: Resolver, source: Span, last: Speaker | None) -> Speaker | None:
+    inside = [resolver.references[i] for i in resolver.known.within(source)]
+    words = source.of(resolver.known.document.text)
+    if not inside:
+        return Speaker(bare(words.split(",")[0])) if words.strip() else None
+    inside = _owned(resolver, inside)
+    first = inside[0]
+    if first.phrase.kind is Kind.PRONOUN:
+        if first.phrase.gender == "i":
+            return last
+        return Speaker(first.name, first.actor) if first.resolved else None
+    actor = _actor(inside)
+    if _LEFT & set(words.lower().split()):
+        actor = None
+    joint = _joint(resolver, inside)
+    return Speaker(joint or first.name, actor)
+
+
+def _owned(resolver: Resolver, inside: list[Reference]) -> list[Reference]:
+    """Leaves out owners: "Poland's news agency" and "Nowak's son Adam" are not Poland and Nowak."""
+    tokens = resolver.known.document.tokens
+    while len(inside) > 1:
+        first, second = inside[0].phrase, inside[1].phrase
+        gap = [t.lower for t in tokens[first.end : second.start]]
+        if second.owner is not first and gap[:1] not in (["'s"], ["'"], ["’"]):
+            break
+        if len(gap) > 3 or (second.kind is Kind.DOCUMENT):
+            break
+        inside = inside[1:]
+    return inside
+
+
+def _actor(inside: list[Reference]) -> Actor | None:
+    """The actor of the first who has one; a person keeps to their own. The public speaks for nobody."""
+    if inside[0].person is not None or inside[0].phrase.category in _NOBODY:
+        return inside[0].actor if inside[0].person is not None else None
+    return next((r.actor for r in inside if r.actor is not None), None)
+
+
+def _joint(resolver: Resolver, inside: list[Reference]) -> str | None:
+    """The names of two people who speak together."""
+    if len(inside) < 2 or inside[0].person is None or inside[1].person is None or inside[1].phrase.kind is not Kind.PERSON:
+        return None
+    between = resolver.known.document.text[inside[0].span.end : inside[1].span.start].strip()
+    return f"{inside[0].name} and {inside[1].name}" if between == "and" else None

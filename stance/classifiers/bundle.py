@@ -1,0 +1,215 @@
+"""Bundles: a folder with a model, all that is needed to use it safely, and a card for people.
+
+    bundle.json     format version, name, labels, encoding version, thresholds, SHA-256 of every other file, origin
+    linear.skops    the fitted estimators
+    README.md       the model card
+
+Every file's hash is checked before it is parsed, and skops builds no type that is not on our own list.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import skops.io
+from sklearn.linear_model import LogisticRegression
+
+from stance import encoding
+from stance.classifiers.base import COLUMNS, Classifier
+from stance.classifiers.linear import Head, Linear
+from stance.errors import BundleError
+
+FORMAT = 1
+MANIFEST, WEIGHTS, CARD = "bundle.json", "linear.skops", "README.md"
+
+# Everything that a fitted head is made of, beyond what skops itself holds to be safe: nothing.
+_TRUSTED: list[str] = []
+_HEADS = ("statement", "pair")
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A model with what is needed to use it.
+
+    Attributes:
+        name: A name to show.
+        classifier: The model.
+        thresholds: From which probability a stance is told; see `stance.decision`.
+        attribution: How statements are found: "rules".
+        data: SHA-256 of each corpus that it was trained on, by file name.
+        run_id: The training run that made it, or None.
+    """
+
+    name: str
+    classifier: Classifier
+    thresholds: Mapping[str, float]
+    attribution: str = "rules"
+    data: Mapping[str, str] = field(default_factory=dict)
+    run_id: str | None = None
+
+
+def load(source: str | Path = "baseline") -> Bundle:
+    """Loads a bundle.
+
+    Args:
+        source: The name of a built-in bundle ("baseline"), or the path of a folder.
+
+    Raises:
+        BundleError: If there is none, or it is incomplete, altered, or made for another version; names the file and the remedy.
+    """
+    folder = _folder(source)
+    manifest = _manifest(folder)
+    for name, digest in sorted(manifest["files"].items()):
+        _check(folder / name, digest)
+    return Bundle(
+        name=manifest["name"],
+        classifier=_read_heads(folder / WEIGHTS),
+        thresholds=manifest["thresholds"],
+        attribution=manifest["attribution"],
+        data=manifest["data"],
+        run_id=manifest["run_id"],
+    )
+
+
+def save(bundle: Bundle, folder: Path, *, card: str) -> None:
+    """Writes a bundle of a linear model; the folder appears whole or not at all.
+
+    Raises:
+        BundleError: If the bundle's classifier is not a linear one.
+    """
+    if not isinstance(bundle.classifier, Linear):
+        raise BundleError(f"{folder}: only a Linear classifier can be saved, not {type(bundle.classifier).__name__}")
+    aside = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    heads = {"statement": bundle.classifier.statement, "pair": bundle.classifier.pair}
+    skops.io.dump({n: _as_dict(h) for n, h in heads.items()}, aside / WEIGHTS, compression=8, compresslevel=9)
+    (aside / CARD).write_text(card, encoding="utf-8")
+    manifest = {
+        "format": FORMAT,
+        "name": bundle.name,
+        "labels": list(COLUMNS),
+        "encoding": encoding.VERSION,
+        "attribution": bundle.attribution,
+        "thresholds": dict(bundle.thresholds),
+        "data": dict(bundle.data),
+        "run_id": bundle.run_id,
+        "files": {name: sha256(aside / name) for name in (WEIGHTS, CARD)},
+    }
+    (aside / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    _swap(aside, folder)
+
+
+def sha256(path: Path) -> str:
+    """Hexadecimal SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _folder(source: str | Path) -> Path:
+    if isinstance(source, str) and source.startswith(("models:/", "runs:/")):
+        raise BundleError(f"{source}: MLflow model URIs cannot be loaded yet; download the model and give the path of its folder")
+    if isinstance(source, str) and source.isidentifier() and not Path(source).is_dir():
+        built_in = Path(str(files("stance") / "models" / source))
+        if not (built_in / MANIFEST).is_file():
+            raise BundleError(f"{source!r} is neither a built-in model (there are: {', '.join(_built_in())}) nor a folder")
+        return built_in
+    if not Path(source).is_dir():
+        raise BundleError(f"{source}: no such folder; give the path of a folder that holds {MANIFEST}, or a name: {', '.join(_built_in())}")
+    return Path(source)
+
+
+def _built_in() -> list[str]:
+    return sorted(p.parent.name for p in Path(str(files("stance") / "models")).glob(f"*/{MANIFEST}")) or ["none"]
+
+
+_FIELDS: Mapping[str, type | tuple[type, ...]] = {
+    "format": int,
+    "name": str,
+    "labels": list,
+    "encoding": int,
+    "attribution": str,
+    "thresholds": dict,
+    "data": dict,
+    "run_id": (str, type(None)),
+    "files": dict,
+}
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    """The manifest, with every field there and of the right type, for this version of the library."""
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BundleError(f"{path} cannot be read ({error.strerror}); a bundle is a folder that holds {MANIFEST}") from error
+    except ValueError as error:
+        raise BundleError(f"{path} is not valid JSON ({error}); fetch or train the bundle again") from error
+    if not isinstance(manifest, dict):
+        raise BundleError(f"{path} holds a {type(manifest).__name__}, not an object; fetch or train the bundle again")
+    for key, kind in _FIELDS.items():
+        if not isinstance(manifest.get(key), kind) or key not in manifest:
+            raise BundleError(f"{path}: {key!r} is missing or of the wrong type; fetch or train the bundle again")
+    _check_versions(path, manifest)
+    return manifest
+
+
+def _check_versions(path: Path, manifest: Mapping[str, Any]) -> None:
+    if manifest["format"] != FORMAT:
+        raise BundleError(f"{path}: format {manifest['format']}, but this version of stance reads {FORMAT}; install a matching version")
+    if manifest["encoding"] != encoding.VERSION:
+        remedy = f"this version of stance encodes by {encoding.VERSION}; train it again or install a matching version"
+        raise BundleError(f"{path}: trained on encoding {manifest['encoding']}, but {remedy}")
+    if manifest["labels"] != list(COLUMNS):
+        odd = next((x for x in manifest["labels"] if x not in COLUMNS), None)
+        what = f"unknown label {odd!r}" if odd is not None else f"labels {manifest['labels']}"
+        raise BundleError(f"{path}: {what}; expected {', '.join(COLUMNS)}, in this order; train it again")
+    if missing := {WEIGHTS, CARD} - set(manifest["files"]):
+        raise BundleError(f"{path}: 'files' lacks {min(missing)}; fetch or train the bundle again")
+    for key, value in manifest["thresholds"].items():
+        if not isinstance(value, int | float) or not 0 <= value <= 10:
+            raise BundleError(f"{path}: threshold {key!r} is {value!r}; it must be a number from 0 to 10")
+
+
+def _check(path: Path, digest: object) -> None:
+    if Path(path.name) != Path(path.parent.name) and path.name in (WEIGHTS, CARD):
+        if not path.is_file():
+            raise BundleError(f"{path} is missing; fetch or train the bundle again")
+        found = sha256(path)
+        if found != digest:
+            raise BundleError(f"{path} was altered: its SHA-256 is {found}, not {digest}; fetch or train the bundle again")
+    else:
+        raise BundleError(f"{path}: a bundle holds {WEIGHTS} and {CARD} only; fetch or train the bundle again")
+
+
+def _as_dict(head: Head) -> dict[str, Any]:
+    return {"estimator": head.estimator, "used": head.used, "scale": head.scale, "temperature": float(head.temperature)}
+
+
+def _read_heads(path: Path) -> Linear:
+    try:
+        heads = skops.io.load(path, trusted=_TRUSTED)
+        statement, pair = (Head(**heads[name]) for name in _HEADS)
+        for head in (statement, pair):
+            if not isinstance(head.estimator, LogisticRegression):
+                raise TypeError(f"{type(head.estimator).__name__} in place of LogisticRegression")
+        return Linear(statement, pair)
+    except Exception as error:  # skops raises many kinds; none of them may reach a user bare
+        raise BundleError(f"{path} does not hold a linear model that can be trusted: {error}; fetch or train the bundle again") from error
+
+
+def _swap(aside: Path, folder: Path) -> None:
+    """Puts the new folder where the old one was; at any moment one of them is whole."""
+    old = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    aside.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,235 @@
+"""The command line. Heavy modules are imported inside the command, so that ``stance --help`` answers at once."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.text import Text
+
+from stance import __version__, reading
+from stance.errors import BundleError, StanceError
+from stance.types import Article
+
+if TYPE_CHECKING:
+    from stance.pipeline import Analysis, Analyzer
+
+FAILED, USAGE, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
+
+app = typer.Typer(
+    name="stance",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+_EPILOG = """\
+[bold]Examples[/bold]
+
+stance analyze --example
+
+stance analyze article.txt
+
+stance analyze news/*.txt --format csv -o statements.csv
+
+stance analyze archive.jsonl --format jsonl | jq -r '.statements[].speaker'
+
+curl -s https://example.org/story.txt | stance analyze - --format html -o story.html
+
+[bold]Exit codes[/bold]: 0 all done; 1 some input failed, the rest is done; 2 wrong usage; 130 interrupted.
+"""
+
+
+class Format(StrEnum):
+    """What comes out."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+    CSV = "csv"
+    HTML = "html"
+
+
+@dataclass
+class _Log:
+    """Tells of failures on standard error and counts them."""
+
+    console: Console
+    failures: int = field(default=0)
+
+    def failure(self, error: Exception) -> None:
+        self.failures += 1
+        self.say(str(error))
+
+    def article_failure(self, article: Article | str, error: Exception) -> None:
+        name = article.id if isinstance(article, Article) else "an article"
+        fault = error if isinstance(error, StanceError) else f"{type(error).__name__}: {error}; this is a fault of stance, please report it"
+        self.failure(StanceError(f"{name}: could not be analysed: {fault}"))
+
+    def say(self, words: str) -> None:
+        self.console.print(Text(f"stance: {words}"), soft_wrap=True)
+
+
+def main() -> None:
+    """Entry point of the console script and of ``python -m stance``."""
+    app()
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"stance {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    *, version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")] = False
+) -> None:
+    """Finds who says what in news articles, at whom it is aimed, and whether it deters, threatens, reassures or alarms."""
+
+
+@app.command(epilog=_EPILOG)
+def analyze(
+    *,
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="FILE...",
+            help="Plain text, .html, or .jsonl with an id and a text a line; - is standard input.",
+            show_default=False,
+        ),
+    ] = None,
+    format_: Annotated[Format, typer.Option("--format", "-f", help="What comes out.")] = Format.TABLE,
+    model: Annotated[
+        str, typer.Option("--model", "-m", metavar="NAME|PATH", help="A built-in model or the folder of a bundle.")
+    ] = "baseline",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="OUT", help="Write to this file, once all is done.", show_default=False)
+    ] = None,
+    thoughts: Annotated[bool, typer.Option("--thoughts", help="Keep what sources think or hope but are not said to have uttered.")] = False,
+    example: Annotated[bool, typer.Option("--example", help="Analyse the article that comes with stance.")] = False,
+) -> None:
+    """Finds every statement of the given articles: speaker, targets, stance and the words."""
+    sources = files or []
+    if not sources and not example:
+        raise typer.BadParameter("name at least one file, - for standard input, or --example", param_hint="FILE")
+    _check_output(output, sources)
+    log = _Log(Console(stderr=True, highlight=False))
+    with _clean_exit(log):
+        analyzer = _analyzer(model, thoughts=thoughts)
+        analyses = analyzer.stream(_articles(sources, log, example=example), on_error=log.article_failure)
+        with _opened(output, format_) as out:
+            done = _Counted(analyses)
+            _writer(format_)(_progress(done, sources, log, active=output is not None or not sys.stdout.isatty()), out)
+            if log.failures and not done.count:
+                raise typer.Exit(FAILED)
+    raise typer.Exit(FAILED if log.failures else 0)
+
+
+@dataclass
+class _Counted:
+    """Counts analyses as they pass."""
+
+    analyses: Iterable[Analysis]
+    count: int = field(default=0)
+
+    def __iter__(self) -> Iterator[Analysis]:
+        for analysis in self.analyses:
+            self.count += 1
+            yield analysis
+
+
+def _analyzer(model: str, *, thoughts: bool) -> Analyzer:
+    from stance.pipeline import Analyzer  # noqa: PLC0415 (heavy)
+
+    try:
+        return Analyzer(model, thoughts=thoughts)
+    except BundleError as error:
+        raise typer.BadParameter(str(error), param_hint="--model") from None
+
+
+def _articles(sources: Iterable[str], log: _Log, *, example: bool) -> Iterator[Article]:
+    if example:
+        yield reading.example()
+    for source in sources:
+        yield from reading.read(source, on_error=log.failure)
+
+
+def _writer(format_: Format) -> Callable[[Iterable[Analysis], TextIO], None]:
+    from stance.report import html, lines, table  # noqa: PLC0415 (heavy)
+
+    return {Format.TABLE: table.write, Format.JSONL: lines.write_jsonl, Format.CSV: lines.write_csv, Format.HTML: html.write}[format_]
+
+
+def _progress(analyses: Iterable[Analysis], sources: Iterable[str], log: _Log, *, active: bool) -> Iterator[Analysis]:
+    """The analyses, with a bar on standard error if that is a terminal, the results go elsewhere, and there are several articles."""
+    if not active or not log.console.is_terminal:
+        yield from analyses
+        return
+    counts = [reading.count(source) for source in sources]
+    total = None if None in counts else sum(n or 0 for n in counts)
+    if total is not None and total < 2:
+        yield from analyses
+        return
+    columns = (SpinnerColumn(), BarColumn(), MofNCompleteColumn(), "articles", TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=log.console, transient=True) as bar:
+        yield from bar.track(analyses, total=total)
+
+
+def _check_output(output: Path | None, sources: Iterable[str]) -> None:
+    if output is None:
+        return
+    if output.is_dir() or not output.parent.is_dir():
+        problem = "is a folder" if output.is_dir() else f"there is no folder {output.parent}"
+        raise typer.BadParameter(f"{output}: {problem}", param_hint="--output")
+    if output.exists() and any(Path(source).exists() and output.samefile(source) for source in sources):
+        raise typer.BadParameter(f"{output}: is one of the inputs, which it would replace", param_hint="--output")
+
+
+@contextlib.contextmanager
+def _opened(output: Path | None, format_: Format) -> Iterator[TextIO]:
+    """Where results go: standard output; a device or pipe as it is; else a file beside the named one that takes its place at the end."""
+    if output is None:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding=None if format_ is Format.TABLE else "utf-8", errors="replace")
+        yield sys.stdout
+        sys.stdout.flush()
+    elif output.exists() and not output.is_file():
+        with output.open("w", encoding="utf-8", errors="replace", newline="") as out:
+            yield out
+    else:
+        target = output.resolve()
+        aside = target.with_name(f".{target.name}.{os.getpid()}.part")
+        try:
+            with aside.open("w", encoding="utf-8", errors="replace", newline="") as out:
+                yield out
+            aside.replace(target)
+        finally:
+            aside.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _clean_exit(log: _Log) -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        log.say("interrupted")
+        raise typer.Exit(INTERRUPTED) from None
+    except BrokenPipeError:  # the reader, `head` for instance, has seen enough
+        with contextlib.suppress(OSError, io.UnsupportedOperation):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(BROKEN_PIPE) from None
+    except OSError as error:
+        log.say(f"{error.filename or 'output'}: cannot be written ({error.strerror or error})")
+        raise typer.Exit(FAILED) from None

@@ -1,0 +1,99 @@
+"""Decision: from the probabilities of a statement's queries to its targets and its stance.
+
+A candidate is a target if the probability of its likeliest stance reaches that stance's threshold. Where no candidate
+does, but the statement as a whole reaches its own, the likeliest candidate for that stance is taken, or none if none is
+likely: a threat to the world at large. So a statement with targets is never neutral, and the stance is always the main target's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.types import PRECEDENCE, Candidate, Document, Stance, Target
+
+#: The classifiers' columns that are stances; ``not_a_target`` comes after them.
+_STANCES = (Stance.DETERRENT, Stance.THREATENING, Stance.REASSURING, Stance.ALARMED, Stance.NEUTRAL)
+_NOT_A_TARGET = "not_a_target"
+_ACTIVE = len(PRECEDENCE)
+
+#: Thresholds of a bundle that names none: of each stance toward a candidate ("target:..."), of the statement as a whole
+#: ("whole:..."), by how much a further target must exceed the first's ("further"), and from which probability on the
+#: likeliest candidate is taken when only the statement as a whole reaches its threshold ("fallback").
+DEFAULTS: Mapping[str, float] = {
+    **{f"target:{s}": 0.4 for s in PRECEDENCE},
+    **{f"whole:{s}": 0.5 for s in PRECEDENCE},
+    "further": 1.2,
+    "fallback": 0.1,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is told of a statement.
+
+    Attributes:
+        targets: Every target, the main one first; mentions point into `Article.text`.
+        stance: The main target's stance; without targets neutral, or a stance aimed at nobody in particular.
+        confidence: The probability of `stance` for the statement as a whole.
+        probabilities: Probability of each of the five stances for the statement as a whole.
+    """
+
+    targets: tuple[Target, ...]
+    stance: Stance
+    confidence: float
+    probabilities: Mapping[str, float]
+
+
+def decide(
+    document: Document, candidates: Sequence[Candidate], probabilities: NDArray[np.float64], *, thresholds: Mapping[str, float] = DEFAULTS
+) -> Decision:
+    """Decides on the targets and the stance of a statement.
+
+    Args:
+        document: The document, for the mentions' place in the article.
+        candidates: The statement's candidates.
+        probabilities: Shape ``(1 + len(candidates), 6)``: first the statement as a whole, then its candidates in order.
+        thresholds: A bundle's thresholds; those that it lacks are taken from `DEFAULTS`.
+    """
+    chosen, stance = choose(probabilities, {**DEFAULTS, **thresholds})
+    targets = tuple(_target(document, candidates[row], probabilities[row + 1], aimed) for row, aimed in chosen)
+    whole = {str(s): float(p) for s, p in zip(_STANCES, probabilities[0], strict=False)}
+    return Decision(targets, stance, max(whole[stance], *(t.confidence for t in targets), 0.0), whole)
+
+
+def choose(probabilities: NDArray[np.float64], thresholds: Mapping[str, float]) -> tuple[list[tuple[int, Stance]], Stance]:
+    """The candidates that are targets (by index, with their stances, the main one first), and the statement's stance."""
+    floors = np.array([thresholds[f"target:{s}"] for s in _STANCES[:_ACTIVE]])
+    ratios = probabilities[1:, :_ACTIVE] / floors
+    chosen = []
+    if len(ratios):
+        best = ratios.max(axis=1)
+        first = int(best.argmax())
+        rows = [r for r in range(len(best)) if best[r] >= (1.0 if r == first else thresholds["further"])]
+        chosen = [(r, _STANCES[int(ratios[r].argmax())]) for r in rows]
+    if chosen:
+        chosen.sort(key=lambda item: (PRECEDENCE.index(item[1]), -best[item[0]]))
+        return chosen, chosen[0][1]
+    return _as_a_whole(probabilities, thresholds)
+
+
+def _as_a_whole(probabilities: NDArray[np.float64], thresholds: Mapping[str, float]) -> tuple[list[tuple[int, Stance]], Stance]:
+    whole = probabilities[0, :_ACTIVE] / np.array([thresholds[f"whole:{s}"] for s in _STANCES[:_ACTIVE]])
+    column = int(whole.argmax())
+    if whole[column] < 1.0:
+        return [], Stance.NEUTRAL
+    stance = _STANCES[column]
+    likely = probabilities[1:, column]
+    if len(likely) and likely.max() >= thresholds["fallback"]:
+        return [(int(likely.argmax()), stance)], stance
+    return [], stance
+
+
+def _target(document: Document, candidate: Candidate, probabilities: NDArray[np.float64], stance: Stance) -> Target:
+    named = {str(s): float(p) for s, p in zip((*_STANCES, _NOT_A_TARGET), probabilities, strict=True)}
+    mention = document.to_article(candidate.mentions[0]) if candidate.mentions else None
+    return Target(candidate.actor, mention, stance, named[stance], named)

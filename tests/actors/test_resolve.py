@@ -1,0 +1,257 @@
+"""Actors: mentions, coreference, speakers. All people in these texts are invented."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stance.actors import resolve
+from stance.actors.gazetteer import gazetteer
+from stance.text import parse
+from stance.types import ActorKind, Article, Attribution, Cast, Document, Kind, Span
+
+SEED = Path(__file__).parents[2] / ".." / "shared" / "seed_article.txt"
+
+
+def span(document: Document, words: str, nth: int = 0) -> Span:
+    at = -1
+    for _ in range(nth + 1):
+        at = document.text.index(words, at + 1)
+    return Span(at, at + len(words))
+
+
+def cast_of(text: str, *sources: str | tuple[str, int] | None, title: str | None = None) -> Cast:
+    """The cast of a text in which the sources say something; the content is the rest of the source's sentence."""
+    document = parse(Article(text, title=title))
+    attributions = []
+    for source in sources:
+        words, nth = (source, 0) if not isinstance(source, tuple) else source
+        where = span(document, words, nth) if words is not None else None
+        end = next((s.end for s in document.sentences if where and s.contains(where)), len(document.text))
+        start = min(where.end + 1, end - 1) if where else 0
+        attributions.append(Attribution((Span(start, end),), Kind.INDIRECT, None, where))
+    return resolve(document, attributions)
+
+
+def mentions(text: str) -> dict[str, str]:
+    document = parse(Article(text))
+    return {m.span.of(document.text): m.actor.id for m in resolve(document, ()).mentions if m.actor}
+
+
+def who(cast: Cast) -> list[tuple[str, str | None] | None]:
+    return [s and (s.name, s.actor.id if s.actor else None) for s in cast.speakers]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "actor"),
+    [
+        ("Russia moved its army.", "Russia", "RUS"),
+        ("They saw Russian forces near the river.", "Russian forces", "RUS"),
+        ("It was told to the Polish defence minister.", "the Polish defence minister", "POL"),
+        ("The U.S. refused.", "The U.S.", "USA"),
+        ("A message to Moscow was sent.", "Moscow", "RUS"),
+        ("This angered the Kremlin.", "the Kremlin", "RUS"),
+        ("They called on NATO to act.", "NATO", "NATO"),
+        ("Weapons for Hezbollah were found.", "Hezbollah", "Hezbollah"),
+        ("They praised the Libyan people.", "the Libyan people", "Libyan people"),
+        ("They blamed the West.", "the West", "West"),
+        ("Help from Ukraine's Naftogaz came.", "Ukraine", "UKR"),
+        ("The Poland-backed plan failed.", "The Poland-backed", "POL"),
+    ],
+)
+def test_mentions_carry_their_actor(text: str, words: str, actor: str) -> None:
+    assert mentions(text)[words] == actor
+
+
+def test_capital_as_place_is_no_mention() -> None:
+    assert "Warsaw" not in mentions("The talks in Warsaw went on.")
+    assert mentions("The talks angered Warsaw.")["Warsaw"] == "POL"
+
+
+def test_lower_case_words_are_no_states() -> None:
+    assert mentions("They ate turkey from fine china, and it told us a lot.") == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Senator Michael Jordan spoke. Later Jordan said he would go.",
+        "Mr Chad Barrow spoke. Chad Barrow said he would go.",
+        "A storm hit Atlanta, Georgia, as Republicans met in Georgia.",
+    ],
+)
+def test_names_of_states_that_are_not_states(text: str) -> None:
+    assert not {"JOR", "TCD", "GEO"} & set(mentions(text).values())
+
+
+def test_georgia_in_the_caucasus() -> None:
+    assert "GEO" in mentions("Troops left Tbilisi as Georgia protested.").values()
+
+
+def test_brussels_is_the_union_where_the_text_knows_it() -> None:
+    assert mentions("The European Union met. They warned Brussels again.")["Brussels"] == "European Union"
+    assert mentions("The Belgian king waited. They warned Brussels again.")["Brussels"] == "BEL"
+
+
+def test_title_name_surname_pronoun_and_office_are_one_person() -> None:
+    text = (
+        "Polish President Jan Nowacki said the army was ready. He said more troops would come. "
+        "Nowacki said it was late. The Polish president said he would wait."
+    )
+    cast = cast_of(text, "Polish President Jan Nowacki", "He", ("Nowacki", 1), "The Polish president")
+    assert who(cast) == [("Jan Nowacki", "POL")] * 4
+
+
+def test_apposition_on_both_sides() -> None:
+    text = "Ilse Brandt, the Estonian foreign minister, said no. The Latvian defence minister, Juris Kalns, said yes."
+    cast = cast_of(text, "Ilse Brandt", "The Latvian defence minister, Juris Kalns")
+    assert who(cast) == [("Ilse Brandt", "EST"), ("Juris Kalns", "LVA")]
+
+
+def test_counterpart() -> None:
+    text = "Polish President Jan Nowacki spoke. His Lithuanian counterpart, Tomas Balsys, said he agreed."
+    assert who(cast_of(text, "His Lithuanian counterpart, Tomas Balsys")) == [("Tomas Balsys", "LTU")]
+
+
+def test_gender_keeps_pronouns_apart() -> None:
+    text = "Mrs Ada Lund met Mr Olaf Berg on Monday. She said it went well."
+    assert who(cast_of(text, "She")) == [("Ada Lund", None)]
+
+
+def test_leader_learnt_from_the_text() -> None:
+    text = "The deal between the Kremlin and Oleg Brusov shields the leader of the Wagner group. Brusov said he was glad."
+    assert who(cast_of(text, ("Brusov", 1))) == [("Oleg Brusov", "Wagner Group")]
+
+
+def test_ministry_and_spokesman_without_a_state_are_those_of_the_context() -> None:
+    text = "The Russian Foreign Ministry replied. The ministry said it was calm. Spokesman Igor Panin said so too in Russia."
+    assert who(cast_of(text, "The ministry", "Spokesman Igor Panin")) == [("Russian Foreign Ministry", "RUS"), ("Igor Panin", "RUS")]
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Former Polish President Jan Nowacki said no.", "Former Polish President Jan Nowacki"),
+        ("Military analyst Jan Nowacki said Russia was weak.", "Military analyst Jan Nowacki"),
+        ("A Syrian resident said the army came.", "A Syrian resident"),
+        ("The BBC's Jane Moor said the army came to Syria.", "The BBC's Jane Moor"),
+    ],
+)
+def test_private_people_and_former_officials_have_no_actor(text: str, source: str) -> None:
+    (speaker,) = cast_of(text, source).speakers
+    assert speaker is not None
+    assert speaker.actor is None
+
+
+def test_collectives_take_the_state_where_things_happen() -> None:
+    found = mentions("Libyan rebels fought in Benghazi, Libya. The rebels asked France for arms. Civilians in Libya fled.")
+    assert found["The rebels"] == "Libyan rebels"
+    cast = cast_of("Libyan rebels fought in Libya. The rebels said they would win.", "The rebels")
+    assert cast.speakers[0] is not None
+    assert cast.speakers[0].actor is not None
+    assert cast.speakers[0].actor.kind is ActorKind.COLLECTIVE
+
+
+def test_possession_names_the_speaker_not_the_owner() -> None:
+    text = "Poland's foreign ministry said no. President Jan Nowacki of Poland spoke. Nowacki's son Adam said yes."
+    cast = cast_of(text, "Poland's foreign ministry", "Nowacki's son Adam")
+    assert [s.name if s else None for s in cast.speakers] == ["Poland's foreign ministry", "Adam"]
+
+
+def test_quotation_without_source_takes_the_speaker_before() -> None:
+    text = "Polish President Jan Nowacki said the army was ready. “We will stand.”"
+    cast = cast_of(text, "Polish President Jan Nowacki", None)
+    assert who(cast) == [("Jan Nowacki", "POL")] * 2
+
+
+def test_headline_tells_who_speaks() -> None:
+    cast = cast_of("We will stand with our friends.", None, title="Statement by Polish President Jan Nowacki on the War")
+    assert who(cast) == [("Jan Nowacki", "POL")]
+
+
+def test_unknown_source_keeps_its_words() -> None:
+    assert who(cast_of("A bystander with a dog said it was loud.", "A bystander with a dog")) == [("bystander with a dog", None)]
+
+
+def test_gazetteer_knows_states_of_the_libraries() -> None:
+    states = gazetteer().states
+    assert states["POL"].name == "Poland"
+    assert {"XKX", "TWN", "PSE", "BMU"} <= states.keys()
+
+
+_PIECES = st.sampled_from(
+    [
+        "Poland",
+        "'s",
+        "’",
+        "the",
+        "his",
+        "president",
+        "Jan",
+        "Nowacki",
+        ",",
+        ".",
+        "\n\n",
+        "of",
+        "and",
+        "who",
+        "he",
+        "-",
+        "U.S.",
+        "Jordan",
+        "“",
+        "”",
+        "said",
+        "İ",
+        "🙂",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(st.text(min_size=1), st.lists(_PIECES, min_size=1).map(" ".join)), st.data())
+def test_any_text_is_resolved(text: str, data: st.DataObject) -> None:
+    if not text.strip():
+        return
+    document = parse(Article(text, title=text[:50]))
+    size = len(document.text)
+    ends = st.tuples(st.integers(0, max(size - 1, 0)), st.integers(1, 20)).map(lambda p: Span(p[0], min(size, p[0] + p[1])))
+    spans = data.draw(st.lists(ends, max_size=6)) if size else []
+    attributions = [Attribution((s,), Kind.DIRECT, None, data.draw(st.none() | st.sampled_from(spans))) for s in spans]
+    cast = resolve(document, attributions)
+    assert len(cast.speakers) == len(attributions)
+    last = 0
+    for mention in cast.mentions:
+        assert last <= mention.span.start < mention.span.end <= size
+        last = mention.span.end
+
+
+def test_time_is_linear() -> None:
+    text = "Polish President Jan Nowacki met the Libyan rebels in Tripoli. He said the ministry of Russia would wait.\n\n"
+
+    def seconds(times: int) -> float:
+        document = parse(Article(text * times))
+        resolve(document, ())
+        start = time.process_time()
+        resolve(document, ())
+        return time.process_time() - start
+
+    assert seconds(1600) < 12 * seconds(400)
+
+
+@pytest.mark.skipif(not SEED.exists(), reason="../shared/seed_article.txt is not here")
+def test_seed_article() -> None:
+    document = parse(Article(SEED.read_text(encoding="utf-8")))
+    text = document.text
+    sources = [span(document, "the NATO leader")]
+    for words, cut in (("said Stoltenberg", 5), ("”he added", 1), ("Duda told", 0), ("Prigozhin has", 0)):
+        start = text.index(words) + cut
+        sources.append(Span(start, start + len(text[start:].split()[0])))
+    cast = resolve(document, [Attribution((Span(s.end, s.end + 1),), Kind.INDIRECT, None, s) for s in sources])
+    assert [s and s.actor and s.actor.id for s in cast.speakers] == ["NATO", "NATO", "NATO", "POL", "Wagner Group"]
+    acting = {m.span.of(document.text): m.actor.id for m in cast.mentions if m.actor}
+    assert (acting["Moscow"], acting["Minsk"]) == ("RUS", "BLR")

@@ -1,0 +1,1 @@
+"""Training of the models that `stance` ships; never imported by it."""
