@@ -1,8 +1,8 @@
 """Decision: from the probabilities of a statement's queries to its targets and its stance.
 
 A candidate is a target if the probability of its likeliest stance reaches that stance's threshold. Where no candidate
-does, but the statement as a whole reaches its own, the likeliest candidate for that stance is taken, or none if none is
-likely: a threat to the world at large. So a statement with targets is never neutral, and the stance is always the main target's.
+does, but the statement as a whole reaches its own, the likeliest candidates are taken, or none if none is likely: a threat
+to the world at large. So a statement with targets is never neutral, and the stance is always the main target's.
 """
 
 from __future__ import annotations
@@ -20,14 +20,19 @@ _STANCES = (Stance.DETERRENT, Stance.THREATENING, Stance.REASSURING, Stance.ALAR
 _NOT_A_TARGET = "not_a_target"
 _ACTIVE = len(PRECEDENCE)
 
+#: Of candidates that are taken together, each is at least this share as likely a target as the likeliest.
+PEERS = 0.55
+
 #: Thresholds of a bundle that names none: of each stance toward a candidate ("target:..."), of the statement as a whole
-#: ("whole:..."), by how much a further target must exceed the first's ("further"), and from which probability on the
-#: likeliest candidate is taken when only the statement as a whole reaches its threshold ("fallback").
+#: ("whole:..."); by how much a further target must exceed its own ("further"), and which share of the best candidate's
+#: excess it must reach ("share"); and from which probability of being a target at all a candidate is taken when only the
+#: statement as a whole reaches its threshold ("fallback").
 DEFAULTS: Mapping[str, float] = {
     **{f"target:{s}": 0.4 for s in PRECEDENCE},
     **{f"whole:{s}": 0.5 for s in PRECEDENCE},
     "further": 1.2,
-    "fallback": 0.1,
+    "share": 0.5,
+    "fallback": 0.2,
 }
 
 
@@ -73,7 +78,8 @@ def choose(probabilities: NDArray[np.float64], thresholds: Mapping[str, float]) 
     if len(ratios):
         best = ratios.max(axis=1)
         first = int(best.argmax())
-        rows = [r for r in range(len(best)) if best[r] >= (1.0 if r == first else thresholds["further"])]
+        further = max(thresholds["further"], thresholds["share"] * best[first])
+        rows = [r for r in range(len(best)) if best[r] >= (1.0 if r == first else further)]
         chosen = [(r, _STANCES[int(ratios[r].argmax())]) for r in rows]
     if chosen:
         chosen.sort(key=lambda item: (PRECEDENCE.index(item[1]), -best[item[0]]))
@@ -87,9 +93,9 @@ def _as_a_whole(probabilities: NDArray[np.float64], thresholds: Mapping[str, flo
     if whole[column] < 1.0:
         return [], Stance.NEUTRAL
     stance = _STANCES[column]
-    likely = probabilities[1:, column]
+    likely = 1 - probabilities[1:, _ACTIVE + 1]
     if len(likely) and likely.max() >= thresholds["fallback"]:
-        return [(int(likely.argmax()), stance)], stance
+        return [(int(r), stance) for r in np.flatnonzero(likely >= max(PEERS * likely.max(), thresholds["fallback"]))], stance
     return [], stance
 
 

@@ -17,7 +17,7 @@ from enum import StrEnum
 from operator import itemgetter
 from typing import NamedTuple
 
-from stance.types import Attribution, Document, Query, Span, Token
+from stance.types import Attribution, Document, Query, Span
 
 VERSION = 1
 
@@ -172,19 +172,16 @@ def _words(document: Document, span: Span, mentions: Sequence[tuple[Span, Role]]
     at = bisect_left(mentions, (Span(span.start, 0), Role.NONE))
     at = at - 1 if at and mentions[at - 1][0].end > span.start else at
     for token in tokens:
-        while at < len(mentions) and mentions[at][0].end <= token.start:
+        start, end, text, _ = token
+        while at < len(mentions) and mentions[at][0].end <= start:
             at += 1
-        if at < len(mentions) and mentions[at][0].start < token.end:
+        if at < len(mentions) and mentions[at][0].start < end:
             mention, role = mentions[at]
             if not (words and words[-1].span == mention):
-                words.append(Word(mention.of(document.text), mention, role, token.start in starts))
+                words.append(Word(mention.of(document.text), mention, role, start in starts))
         else:
-            words.append(_word(token, starts))
+            words.append(Word(text, Span(start, end), Role.NONE, start in starts))
     return words
-
-
-def _word(token: Token, starts: Collection[int]) -> Word:
-    return Word(token.text, Span(token.start, token.end), Role.NONE, token.start in starts)
 
 
 def _gaps(around: Span, holes: Sequence[Span]) -> list[Span]:

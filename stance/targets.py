@@ -49,7 +49,8 @@ def queries(document: Document, attribution: Attribution, speaker: Speaker | Non
 def _nearest_first(document: Document, attribution: Attribution, cast: Cast) -> list[Mention]:
     """Mentions in the statement, then those in the attributing clause, then those in the sentence before."""
     before, around = encoding.window(document, attribution)
-    inside, beside = [], []
+    inside: list[Mention] = []
+    beside: list[Mention] = []
     for mention in _within(cast, around):
         (inside if any(mention.span.overlaps(s) for s in attribution.content) else beside).append(mention)
     return inside + beside + (_within(cast, before) if before else [])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,15 +16,19 @@ from sklearn.metrics import f1_score
 from stance import decision, encoding
 from stance.classifiers import COLUMNS
 from stance.classifiers.features import View
-from stance.classifiers.linear import Head, Linear, relation_matrix, statement_matrix
-from training.config import Model
+from stance.classifiers.linear import Head, Linear, compose, relation_matrix, statement_matrix
 from stance.types import PRECEDENCE, Stance
+from training.config import Model
 from training.data import Example, actor_key
-from training.split import folds
+from training.split import Rows, folds
 
-_LEAST = 0.1
+_ACTIVE = len(PRECEDENCE)
+_RANKS = {str(stance): rank for rank, stance in enumerate(PRECEDENCE)}
+_RANK_OF_COLUMN = np.array([_RANKS[column] for column in COLUMNS[:_ACTIVE]])
 
 Floats = NDArray[np.float64]
+Labels = NDArray[np.str_]
+Mask = NDArray[np.bool_]
 Progress = Callable[[str], None]
 
 
@@ -55,10 +59,14 @@ def fit(examples: Sequence[Example], model: Model, *, seed: int, progress: Progr
     labels = np.array([label for e in examples for label in e.labels[1:]])
 
     progress("statements")
-    statement, whole = _cross_fit(statement_matrix(views), None, stances, groups, model.statement_c, model, seed)
+    everything = np.ones(len(stances), dtype=bool)
+    cross_fit = partial(_cross_fit, model=model, seed=seed)
+    statement, whole = cross_fit(statement_matrix(views), None, stances, groups, learn=everything, strength=model.statement_c)
     progress("candidates")
-    relations, context = relation_matrix([views[o] for o in owner], [pair for i in inputs for pair in i[1:]], whole[owner])
-    pair, aimed = _cross_fit(relations, context, labels, [groups[o] for o in owner], model.pair_c, model, seed)
+    hashed, dense = relation_matrix([views[o] for o in owner], [pair for i in inputs for pair in i[1:]], whole[owner])
+    active, of_pairs = stances[owner] != Stance.NEUTRAL, [groups[o] for o in owner]
+    pair, aimed = cross_fit(hashed, dense, labels, of_pairs, learn=active, strength=model.pair_c)
+    aimed = compose(whole[owner], aimed)
 
     progress("thresholds")
     answers = [np.vstack(rows) for rows in zip(whole[:, None], np.split(aimed, np.cumsum(sizes)[:-1]), strict=True)]
@@ -68,23 +76,32 @@ def fit(examples: Sequence[Example], model: Model, *, seed: int, progress: Progr
 
 
 def _cross_fit(
-    hashed: csr_matrix, dense: Floats | None, labels: NDArray[Any], groups: Sequence[str], strength: float, model: Model, seed: int
+    hashed: csr_matrix,
+    dense: Floats | None,
+    labels: Labels,
+    groups: Sequence[str],
+    *,
+    learn: Mask,
+    strength: float,
+    model: Model,
+    seed: int,
 ) -> tuple[Head, Floats]:
-    """A head fitted on everything, and for each row the probabilities by heads that have not seen its event, both calibrated."""
-    counts = np.asarray((hashed > 0).sum(axis=0)).ravel()
+    """A head fitted on the rows to learn from, and for every row the probabilities by one that has not seen its event, both calibrated."""
+    counts = np.asarray((hashed[learn] > 0).sum(axis=0)).ravel()
     used = np.flatnonzero(counts >= model.min_count).astype(np.int32)
-    scale = _rarity(counts[used], len(labels))
+    scale = _rarity(counts[used], int(learn.sum()))
     rows = hashed[:, used] @ diags(scale)
     if dense is not None:
         rows = hstack([rows, csr_matrix(dense.astype(np.float32))])
     rows = rows.tocsr()
     scores = np.full((len(labels), len(COLUMNS)), -np.inf)
     for train, held in folds(groups, count=model.folds, seed=seed):
-        estimator = _estimator(strength).fit(rows[train], labels[train])
-        for column, label in enumerate(estimator.classes_):
-            scores[held, COLUMNS.index(label)] = estimator.predict_log_proba(rows[held])[:, column]
-    temperature = _temperature(scores, labels)
-    estimator = _estimator(strength).fit(rows, labels)
+        taught = train[learn[train]]
+        estimator = _estimator(strength).fit(rows[taught], labels[taught])
+        for label, column in zip(estimator.classes_, estimator.predict_log_proba(rows[held]).T, strict=True):
+            scores[held, COLUMNS.index(label)] = column
+    temperature = _temperature(scores[learn], labels[learn])
+    estimator = _estimator(strength).fit(rows[learn], labels[learn])
     estimator.coef_ = estimator.coef_.astype(np.float32)
     return Head(estimator, used, scale, temperature), _softmax(scores / temperature)
 
@@ -92,11 +109,11 @@ def _cross_fit(
 def _rarity(counts: NDArray[np.int64], rows: int) -> NDArray[np.float32]:
     """Square root of the inverse document frequency, 1 on average of its squares."""
     rarity = np.log((1 + rows) / (1 + counts)) + 1
-    return np.sqrt(rarity / rarity.mean()).astype(np.float32)
+    return np.asarray(np.sqrt(rarity / rarity.mean()), dtype=np.float32)
 
 
 def _estimator(strength: float) -> LogisticRegression:
-    return LogisticRegression(C=strength, max_iter=300)
+    return LogisticRegression(C=strength, max_iter=500)
 
 
 def _softmax(scores: Floats) -> Floats:
@@ -104,7 +121,7 @@ def _softmax(scores: Floats) -> Floats:
     return np.asarray(odds / odds.sum(axis=1, keepdims=True))
 
 
-def _temperature(scores: Floats, labels: NDArray[Any]) -> float:
+def _temperature(scores: Floats, labels: Labels) -> float:
     """The temperature under which the right answers are likeliest."""
     right = np.array([COLUMNS.index(label) for label in labels])
 
@@ -115,7 +132,7 @@ def _temperature(scores: Floats, labels: NDArray[Any]) -> float:
     return float(minimize_scalar(loss, bounds=(0.3, 3.0), method="bounded").x)
 
 
-def ece(probabilities: Floats, labels: NDArray[Any], *, bins: int = 10) -> float:
+def ece(probabilities: Floats, labels: Labels, *, bins: int = 10) -> float:
     """Expected calibration error of the likeliest column, over bins of equal width."""
     confidence = probabilities.max(axis=1)
     right = np.array(COLUMNS)[probabilities.argmax(axis=1)] == labels
@@ -129,10 +146,14 @@ def tune(examples: Sequence[Example], answers: Sequence[Floats]) -> tuple[dict[s
     judge = Judge(examples, answers)
     thresholds = dict(decision.DEFAULTS)
     best = judge(thresholds)
-    grid = {"further": (1.0, 1.25, 1.6, 2.0, 3.0), "fallback": (0.02, 0.04, 0.08, 0.12, 0.2, 1.0)}
+    grid = {
+        "further": (1.0, 1.25, 1.6, 2.0, 3.0),
+        "share": (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0),
+        "fallback": (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 1.0),
+    }
     for _ in range(2):
         for key in thresholds:
-            for value in grid.get(key, tuple(np.round(np.geomspace(_LEAST, 0.8, 12), 3))):
+            for value in grid.get(key, tuple(np.round(np.geomspace(0.08, 0.9, 20), 3))):
                 tried = judge({**thresholds, key: float(value)})
                 if tried["cv_objective"] > best["cv_objective"]:
                     thresholds[key], best = float(value), tried
@@ -142,29 +163,58 @@ def tune(examples: Sequence[Example], answers: Sequence[Floats]) -> tuple[dict[s
 class Judge:
     """Stance macro F1 and the F1 of (speaker, target, stance) under given thresholds; the objective is their mean.
 
+    It does what `stance.decision.choose` does, for all statements at once; a test holds the two together.
+
     Args:
         examples: Statements.
         answers: Held-out probabilities of their queries.
     """
 
     def __init__(self, examples: Sequence[Example], answers: Sequence[Floats]) -> None:
-        self._labels = [e.labels[0] for e in examples]
-        self._gold = [{(actor_key(t.actor), t.stance) for t in e.gold.targets} for e in examples]
-        self._names = [[actor_key(q.candidate.actor.id) for q in e.queries if q.candidate] for e in examples]
-        self._answers = answers
-        # No threshold that is ever tried makes these anything but neutral.
-        self._open = [n for n, a in enumerate(answers) if a[:, : len(PRECEDENCE)].max() >= _LEAST]
+        self._whole = np.array([a[0, :_ACTIVE] for a in answers])
+        self._aimed = np.concatenate([a[1:, :_ACTIVE] for a in answers])
+        self._likely = 1 - np.concatenate([a[1:, -1] for a in answers])
+        self._owner = np.repeat(np.arange(len(answers)), [len(a) - 1 for a in answers])
+        self._right = np.array([_RANKS.get(e.labels[0], _ACTIVE) for e in examples])
+        gold = [{(actor_key(t.actor), str(t.stance)) for t in e.gold.targets} for e in examples]
+        names = [(n, actor_key(q.candidate.actor.id)) for n, e in enumerate(examples) for q in e.queries if q.candidate]
+        self._hits = np.array([[(name, s) in gold[n] for s in COLUMNS[:_ACTIVE]] for n, name in names], dtype=bool).reshape(-1, _ACTIVE)
+        self._true = sum(map(len, gold))
+
+    def decide(self, thresholds: Mapping[str, float]) -> tuple[Rows, Rows, Rows]:
+        """The candidates that are targets, the columns of their stances, and each statement's stance as its rank in `PRECEDENCE`."""
+        count = len(self._whole)
+        ratios = self._aimed / [thresholds[f"target:{s}"] for s in COLUMNS[:_ACTIVE]]
+        column, best = ratios.argmax(axis=1), ratios.max(axis=1, initial=0.0)
+        top = np.zeros(count)
+        np.maximum.at(top, self._owner, best)
+        first = _first_of_each(self._owner, best == top[self._owner], count)
+        further = np.maximum(thresholds["further"], thresholds["share"] * top)[self._owner]
+        chosen = np.flatnonzero((best >= 1.0) & ((np.arange(len(best)) == first[self._owner]) | (best >= further)))
+        column = column[chosen]
+        stance = np.full(count, _ACTIVE)
+        np.minimum.at(stance, self._owner[chosen], _RANK_OF_COLUMN[column])
+        whole = self._whole / [thresholds[f"whole:{s}"] for s in COLUMNS[:_ACTIVE]]
+        bold = np.where((stance == _ACTIVE) & (whole.max(axis=1) >= 1.0), whole.argmax(axis=1), -1)
+        stance[bold >= 0] = _RANK_OF_COLUMN[bold[bold >= 0]]
+        likely = np.where(bold[self._owner] >= 0, self._likely, -1.0)
+        top = np.full(count, thresholds["fallback"])
+        np.maximum.at(top, self._owner, decision.PEERS * likely)
+        taken = np.flatnonzero(likely >= top[self._owner])
+        return np.concatenate([chosen, taken]), np.concatenate([column, bold[self._owner[taken]]]), stance
 
     def __call__(self, thresholds: Mapping[str, float]) -> dict[str, float]:
         """The figures, given the statements and their speakers."""
-        stances = [str(Stance.NEUTRAL)] * len(self._labels)
-        hit = said = 0
-        for n in self._open:
-            chosen, stance = decision.choose(self._answers[n], thresholds)
-            stances[n] = str(stance)
-            told = {(self._names[n][row], aimed) for row, aimed in chosen}
-            hit, said = hit + len(self._gold[n] & told), said + len(told)
-        macro = float(f1_score(self._labels, stances, average="macro"))
-        true = sum(map(len, self._gold))
-        who = 2 * hit / (said + true) if said + true else 0.0
+        rows, columns, stance = self.decide(thresholds)
+        macro = float(f1_score(self._right, stance, average="macro"))
+        total = len(rows) + self._true
+        who = 2 * float(self._hits[rows, columns].sum()) / total if total else 0.0
         return {"cv_objective": (macro + who) / 2, "cv_stance_macro_f1": macro, "cv_who_whom_what": who}
+
+
+def _first_of_each(owner: Rows, wanted: Mask, count: int) -> Rows:
+    """For each owner its first wanted row, or -1."""
+    first = np.full(count, -1)
+    rows = np.flatnonzero(wanted)[::-1]
+    first[owner[rows]] = rows
+    return first

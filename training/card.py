@@ -18,8 +18,9 @@ def write(experiment: Config, corpora: Sequence[Corpus], missing: Sequence[Path]
     lines = [
         f"# Model card: {experiment.name}",
         "",
-        "Two logistic regressions (scikit-learn) over hashed words, word beginnings, word classes and roles. The first tells the stance of a",
-        "statement in English news; the second, for each actor named near it, whether the statement is aimed at that actor, and with which stance.",
+        "Two logistic regressions (scikit-learn) over hashed words, pieces of words, word classes and roles. The first tells the",
+        "stance of a statement in English news; the second, for each actor named near it, whether the statement is aimed at that",
+        "actor, and with which stance.",
         "",
         "## Trained on",
         "",
@@ -39,9 +40,9 @@ def write(experiment: Config, corpora: Sequence[Corpus], missing: Sequence[Path]
         "",
         "## Limits",
         "",
-        "A model of words: it misses irony, indirect threats and whatever the surroundings only imply, and takes reported threats for issued ones.",
-        "It knows English news on international security; elsewhere its probabilities are not calibrated. It describes what a text says, not what",
-        "an actor intends: have a person read the statement before anything follows from its label.",
+        "A model of words: it misses irony, indirect threats and whatever the surroundings only imply, and takes reported threats",
+        "for issued ones. It knows English news on international security; elsewhere its probabilities are not calibrated. It",
+        "describes what a text says, not what an actor intends: have a person read the statement before anything follows from its label.",
         "",
     ]
     return "\n".join(lines)

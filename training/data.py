@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -159,17 +159,19 @@ def _label(candidate: Candidate, gold: GoldStatement) -> str:
 
 
 def _statement(document: Document, record: Mapping[str, Any]) -> GoldStatement:
-    content = [s for pair in record["content"] if (s := _span(document, pair)) is not None]
-    attribution = Attribution(tuple(sorted(content)), Kind(record["kind"]), _span(document, record.get("cue")), _span(document, record.get("source")))
-    targets = tuple(
-        GoldTarget(t["actor"], _span(document, t.get("mention")), Stance(t["stance"])) for t in record["targets"] if t["stance"] != "neutral"
-    )
-    return GoldStatement(attribution, record.get("speaker"), record.get("speaker_actor"), targets, Stance(record["stance"]))
+    content = tuple(sorted(_on(document, pair) for pair in record["content"]))
+    cue, source = (_span(document, record.get(name)) for name in ("cue", "source"))
+    attribution = Attribution(content, Kind(record["kind"]), cue, source)
+    aimed = [t for t in record["targets"] if t["stance"] != Stance.NEUTRAL]
+    gold = tuple(GoldTarget(t["actor"], _span(document, t.get("mention")), Stance(t["stance"])) for t in aimed)
+    return GoldStatement(attribution, record.get("speaker"), record.get("speaker_actor"), gold, Stance(record["stance"]))
 
 
-def _span(document: Document, pair: Iterable[int] | None) -> Span | None:
+def _span(document: Document, pair: Sequence[int] | None) -> Span | None:
+    return None if pair is None else _on(document, pair)
+
+
+def _on(document: Document, pair: Sequence[int]) -> Span:
     """The span of `Document.text` that a pair of article offsets stands for."""
-    if pair is None:
-        return None
     start, end = pair
     return document.from_article(Span(start, end))

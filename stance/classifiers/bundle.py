@@ -1,6 +1,6 @@
 """Bundles: a folder with a model, all that is needed to use it safely, and a card for people.
 
-    bundle.json     format version, name, labels, encoding version, thresholds, SHA-256 of every other file, origin
+    bundle.json     versions of format, encoding and features, name, labels, thresholds, SHA-256 of every other file, origin
     linear.skops    the fitted estimators
     README.md       the model card
 
@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import skops.io
-from sklearn.linear_model import LogisticRegression
 
 from stance import encoding
+from stance.classifiers import features
 from stance.classifiers.base import COLUMNS, Classifier
 from stance.classifiers.linear import Head, Linear
 from stance.errors import BundleError
@@ -67,7 +67,7 @@ def load(source: str | Path = "baseline") -> Bundle:
     folder = _folder(source)
     manifest = _manifest(folder)
     for name, digest in sorted(manifest["files"].items()):
-        _check(folder / name, digest)
+        _check(folder, name, digest)
     return Bundle(
         name=manifest["name"],
         classifier=_read_heads(folder / WEIGHTS),
@@ -97,6 +97,7 @@ def save(bundle: Bundle, folder: Path, *, card: str) -> None:
         "name": bundle.name,
         "labels": list(COLUMNS),
         "encoding": encoding.VERSION,
+        "features": features.VERSION,
         "attribution": bundle.attribution,
         "thresholds": dict(bundle.thresholds),
         "data": dict(bundle.data),
@@ -135,6 +136,7 @@ _FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "name": str,
     "labels": list,
     "encoding": int,
+    "features": int,
     "attribution": str,
     "thresholds": dict,
     "data": dict,
@@ -155,7 +157,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     if not isinstance(manifest, dict):
         raise BundleError(f"{path} holds a {type(manifest).__name__}, not an object; fetch or train the bundle again")
     for key, kind in _FIELDS.items():
-        if not isinstance(manifest.get(key), kind) or key not in manifest:
+        if key not in manifest or not isinstance(manifest[key], kind):
             raise BundleError(f"{path}: {key!r} is missing or of the wrong type; fetch or train the bundle again")
     _check_versions(path, manifest)
     return manifest
@@ -164,9 +166,10 @@ def _manifest(folder: Path) -> dict[str, Any]:
 def _check_versions(path: Path, manifest: Mapping[str, Any]) -> None:
     if manifest["format"] != FORMAT:
         raise BundleError(f"{path}: format {manifest['format']}, but this version of stance reads {FORMAT}; install a matching version")
-    if manifest["encoding"] != encoding.VERSION:
-        remedy = f"this version of stance encodes by {encoding.VERSION}; train it again or install a matching version"
-        raise BundleError(f"{path}: trained on encoding {manifest['encoding']}, but {remedy}")
+    for key, ours in (("encoding", encoding.VERSION), ("features", features.VERSION)):
+        if manifest[key] != ours:
+            remedy = f"this version of stance has {ours}; train it again or install a matching version"
+            raise BundleError(f"{path}: trained on {key} version {manifest[key]}, but {remedy}")
     if manifest["labels"] != list(COLUMNS):
         odd = next((x for x in manifest["labels"] if x not in COLUMNS), None)
         what = f"unknown label {odd!r}" if odd is not None else f"labels {manifest['labels']}"
@@ -178,15 +181,15 @@ def _check_versions(path: Path, manifest: Mapping[str, Any]) -> None:
             raise BundleError(f"{path}: threshold {key!r} is {value!r}; it must be a number from 0 to 10")
 
 
-def _check(path: Path, digest: object) -> None:
-    if Path(path.name) != Path(path.parent.name) and path.name in (WEIGHTS, CARD):
-        if not path.is_file():
-            raise BundleError(f"{path} is missing; fetch or train the bundle again")
-        found = sha256(path)
-        if found != digest:
-            raise BundleError(f"{path} was altered: its SHA-256 is {found}, not {digest}; fetch or train the bundle again")
-    else:
-        raise BundleError(f"{path}: a bundle holds {WEIGHTS} and {CARD} only; fetch or train the bundle again")
+def _check(folder: Path, name: str, digest: object) -> None:
+    path = folder / name
+    if name not in (WEIGHTS, CARD):
+        raise BundleError(f"{folder / MANIFEST}: 'files' names {name!r}; a bundle holds {WEIGHTS} and {CARD} only")
+    if not path.is_file():
+        raise BundleError(f"{path} is missing; fetch or train the bundle again")
+    found = sha256(path)
+    if found != digest:
+        raise BundleError(f"{path} was altered: its SHA-256 is {found}, not {digest}; fetch or train the bundle again")
 
 
 def _as_dict(head: Head) -> dict[str, Any]:
@@ -197,9 +200,6 @@ def _read_heads(path: Path) -> Linear:
     try:
         heads = skops.io.load(path, trusted=_TRUSTED)
         statement, pair = (Head(**heads[name]) for name in _HEADS)
-        for head in (statement, pair):
-            if not isinstance(head.estimator, LogisticRegression):
-                raise TypeError(f"{type(head.estimator).__name__} in place of LogisticRegression")
         return Linear(statement, pair)
     except Exception as error:  # skops raises many kinds; none of them may reach a user bare
         raise BundleError(f"{path} does not hold a linear model that can be trusted: {error}; fetch or train the bundle again") from error

@@ -12,10 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import combinations, pairwise
-
-from sklearn.utils import murmurhash3_32
+from zlib import crc32
 
 from stance.encoding import ModelInput, Passage, Role, Word
+
+#: Changes with every change of the features or of the lexicon: a bundle trained on others is refused.
+VERSION = 1
 
 #: Columns that names are hashed into.
 WIDTH = 2**18
@@ -29,6 +31,10 @@ _STEM = 5
 _PIECE = 4
 _NEAR = 6
 _MAX_OCCURRENCES = 3
+_LINKS = frozenset("to in of from by against with on for at between into toward towards near inside over".split())
+_JOINTS = frozenset(("and", "or", ",", "&"))
+_NAMES = frozenset((Role.TARGET, Role.OTHER))
+_EDGE = ("|", "|", "|")
 _END_OF_SENTENCE = frozenset(".!?;")
 _REMEMBERED = 2**15
 
@@ -59,7 +65,7 @@ class View:
         """Columns of the content's classes of words, pairs of classes in a sentence, and classes in succession."""
         columns: set[int] = set()
         for sentence in _sentences(self.shapes["content"]):
-            found = [c for w in sentence if (c := _role_or_classes(w))]
+            found = [c for w in sentence if (c := _telling(w))]
             columns.update(_together(frozenset(c for group in found for c in group)))
             columns.update(*(_in_succession(left, right) for left, right in pairwise(found)))
         return columns
@@ -111,7 +117,7 @@ def _shape(word: Word) -> str:
 
 
 def _column(name: str) -> int:
-    return int(murmurhash3_32(name, positive=True)) % WIDTH
+    return crc32(name.encode("utf-8", "surrogatepass")) % WIDTH
 
 
 def _named(*names: str) -> Columns:
@@ -177,15 +183,31 @@ def _standing(part: str, shapes: Sequence[str], places: Sequence[int]) -> Column
 
 
 def _around(part: str, shapes: Sequence[str], place: int) -> Iterator[int]:
-    """Words next to a mention by their place, and classes of words near it by their side."""
-    at = [shapes[i] if 0 <= i < len(shapes) else "|" for i in range(place - 3, place + 4)]
-    yield from _beside(part, "-", at[2], at[1], at[0])
-    yield from _beside(part, "+", at[4], at[5], at[6])
-    yield _fixed(f"{part}-1+1:{at[2]} {at[4]}")
-    for w in shapes[max(place - _NEAR, 0) : place]:
+    """Words next to a mention by their place, and classes of words near it by their side; all names of a list have the same."""
+    first, last = _list_around(shapes, place)
+    left, right = shapes[max(first - 2 * _NEAR, 0) : first], shapes[last + 1 : last + 1 + _NEAR]
+    before, after = [*_EDGE, *left][-3:], [*right, *_EDGE][:3]
+    yield from _beside(part, "-", before[2], before[1], before[0])
+    yield from _beside(part, "+", after[0], after[1], after[2])
+    yield _fixed(f"{part}-1+1:{before[2]} {after[0]}")
+    link = next((i for i in range(len(left) - 1, -1, -1) if left[i] in _LINKS), None)
+    if link is not None:
+        governor = next((c for w in reversed(left[:link]) if (c := _role_or_classes(w))), ())
+        yield from _linked(part, governor, left[link])
+    for w in left[-_NEAR:]:
         yield from _near(part, "-", w)
-    for w in shapes[place + 1 : place + 1 + _NEAR]:
+    for w in right:
         yield from _near(part, "+", w)
+
+
+def _list_around(shapes: Sequence[str], place: int) -> tuple[int, int]:
+    """The first and the last name of the list that a name stands in: "Moscow, Minsk and Tehran"."""
+    first = last = place
+    while first >= 2 and shapes[first - 1] in _JOINTS and shapes[first - 2] in _NAMES:
+        first -= 2
+    while last + 2 < len(shapes) and shapes[last + 1] in _JOINTS and shapes[last + 2] in _NAMES:
+        last += 2
+    return first, last
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -194,6 +216,12 @@ def _beside(part: str, side: str, first: str, second: str, third: str) -> Column
     names.update(f"{part}{side}p:{w[:_STEM]}" for w in (first, second, third))
     names.update(f"{part}{side}L1:{c}" for w in (first, second) for c in _role_or_classes(w))
     return tuple(map(_column, names))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _linked(part: str, governor: tuple[str, ...], link: str) -> Columns:
+    """The preposition that leads to a mention, perhaps through a list, and what it hangs on: "a threat (danger) to Latvia"."""
+    return _named(f"{part}link:{link}", *(f"{part}link:{c}>{link}" for c in governor))
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -210,6 +238,11 @@ def _sentences(words: Iterable[str]) -> Iterator[list[str]]:
         else:
             sentence.append(word)
     yield sentence
+
+
+def _telling(word: str) -> tuple[str, ...]:
+    """A word's role or classes without those that tell nothing of a stance, only of what a name stands for."""
+    return tuple(c for c in _role_or_classes(word) if c != "place")
 
 
 def _role_or_classes(word: str) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """The baseline: two logistic regressions over hashed features, as scikit-learn fits them, applied by plain matrix products.
 
-The first tells the stance of the statement as a whole; the second, for each candidate, its stance or that it is no
-target, from the words about the candidate and the first one's answer. All statements of a call are hashed together, and
-each of them once, however many candidates it has.
+The first tells the stance of the statement as a whole; the second, supposing that it is not neutral, for each candidate its
+stance or that it is no target, from the words about the candidate and the first one's answer. All statements of a call are
+hashed together, and each of them once, however many candidates it has.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from stance.encoding import ModelInput, Passage
 from stance.types import Query, Span
 
 _MAX_EVIDENCE = 5
+_NEUTRAL, _NOT_A_TARGET = COLUMNS.index("neutral"), COLUMNS.index("not_a_target")
 
 Floats = NDArray[np.float64]
 
@@ -50,7 +51,7 @@ class Linear:
 
     Args:
         statement: Tells the stance of a statement.
-        pair: Tells the stance toward a candidate, or that it is no target.
+        pair: Tells the stance of a statement that is not neutral toward a candidate, or that it is no target.
     """
 
     def __init__(self, statement: Head, pair: Head) -> None:
@@ -64,14 +65,15 @@ class Linear:
         if not queries:
             return np.zeros((0, len(COLUMNS)))
         inputs = encoding.encode_all(queries)
-        views = {id(i.passage): View(i.passage) for i in inputs}
+        views = {key: View(passage) for key, passage in {id(i.passage): i.passage for i in inputs}.items()}
         rows = {key: n for n, key in enumerate(views)}
         whole = self._statement.probabilities(statement_matrix(list(views.values())))
         answer = whole[[rows[id(i.passage)] for i in inputs]]
         asked = [n for n, i in enumerate(inputs) if i.target]
         if asked:
             pairs = [inputs[n] for n in asked]
-            answer[asked] = self._pair.probabilities(*relation_matrix([views[id(i.passage)] for i in pairs], pairs, answer[asked]))
+            related = relation_matrix([views[id(i.passage)] for i in pairs], pairs, answer[asked])
+            answer[asked] = compose(answer[asked], self._pair.probabilities(*related))
         return answer
 
     def explain(self, queries: Sequence[Query], columns: Sequence[int]) -> list[tuple[Span, ...]]:
@@ -82,7 +84,7 @@ class Linear:
         words = [w for w in passage.content if w.text[0].isalnum()]
         if not words:
             return ()
-        scores = self._statement.contributions(_matrix([features.of_word(w) for w in words]), column)
+        scores = self._statement.contributions(_matrix([(features.of_word(w),) for w in words]), column)
         best = np.argsort(-scores, kind="stable")[:_MAX_EVIDENCE]
         return tuple(words[i].span for i in best if scores[i] > 0)
 
@@ -95,7 +97,8 @@ class _Scorer:
         known = len(head.used)
         coefficients = np.asarray(head.estimator.coef_, dtype=np.float32)
         self._hashed = np.zeros((features.WIDTH, len(COLUMNS)), dtype=np.float32)
-        self._hashed[np.ix_(head.used, columns)] = (coefficients[:, :known] * head.scale).T
+        for column, row in zip(columns, coefficients, strict=True):
+            self._hashed[head.used, column] = row[:known] * head.scale
         self._dense = np.zeros((coefficients.shape[1] - known, len(COLUMNS)))
         self._dense[:, columns] = coefficients[:, known:].T
         self._bias = np.full(len(COLUMNS), -np.inf)
@@ -114,14 +117,26 @@ class _Scorer:
     def contributions(self, hashed: csr_matrix, column: int) -> Floats:
         """How much each row speaks for a column rather than for the average of the others."""
         scores = np.asarray(hashed @ self._hashed, dtype=np.float64)[:, self._columns]
-        wanted = column if column in self._columns else COLUMNS.index("neutral")
+        wanted = column if column in self._columns else _NEUTRAL
         return np.asarray(scores[:, self._columns.index(wanted)] - scores.mean(axis=1))
 
 
 def statement_matrix(views: Sequence[View]) -> csr_matrix:
     """Hashed features of statements, shape ``(len(views), WIDTH)``; each of the three kinds has length 1."""
-    words = _matrix([v.words() for v in views])
-    return words + _matrix([v.classes() for v in views]) + _matrix([v.introduction() for v in views])
+    return _matrix([(v.words(), v.classes(), v.introduction()) for v in views])
+
+
+def compose(whole: Floats, aimed: Floats) -> Floats:
+    """Probabilities of candidates' columns.
+
+    Args:
+        whole: Probabilities of their statements, shape ``(n, 6)``.
+        aimed: The candidates' own, supposing that the statement is not neutral, shape ``(n, 6)``.
+    """
+    composed = aimed * (1 - whole[:, [_NEUTRAL]])
+    composed[:, _NOT_A_TARGET] = 0.0
+    composed[:, _NOT_A_TARGET] = 1 - composed.sum(axis=1)
+    return np.asarray(composed)
 
 
 def relation_matrix(views: Sequence[View], inputs: Sequence[ModelInput], whole: Floats) -> tuple[csr_matrix, Floats]:
@@ -133,19 +148,25 @@ def relation_matrix(views: Sequence[View], inputs: Sequence[ModelInput], whole: 
         whole: Probabilities of their statements, shape ``(len(inputs), 6)``.
 
     Returns:
-        Hashed features, shape ``(len(inputs), WIDTH)``, of length 1. Dense features, shape ``(len(inputs), 20)``: logarithms of the
-        five stances' probabilities, then the same again for each part that may name the candidate, 0 for all but the nearest.
+        Hashed features, shape ``(len(inputs), WIDTH)``, of length 1. Dense features, shape ``(len(inputs), 16)``: logarithms of the
+        probabilities of the four stances, supposing that one of them holds, then the same again for each part that may name the
+        candidate, 0 for all but the nearest.
     """
     related = [view.relation(i) for view, i in zip(views, inputs, strict=True)]
-    logs = np.log(np.clip(whole[:, :5], 1e-4, 1.0)) / 4
+    stances = np.maximum(whole[:, :_NEUTRAL], 1e-9)
+    logs = np.log(np.maximum(stances / stances.sum(axis=1, keepdims=True), 1e-4)) / 4
     nearest = np.array([n for _, n in related])
     dense = np.hstack([logs, *(logs * (nearest == n)[:, None] for n in range(len(features.PARTS)))])
-    return _matrix([columns for columns, _ in related]), dense
+    return _matrix([(columns,) for columns, _ in related]), dense
 
 
-def _matrix(rows: Sequence[Collection[int]]) -> csr_matrix:
-    """Rows of length 1 whose entries are equal."""
-    counts = np.array([len(r) for r in rows])
-    indices = np.fromiter(chain.from_iterable(rows), dtype=np.int32, count=int(counts.sum()))
-    values = np.repeat(1 / np.sqrt(np.maximum(counts, 1)), counts).astype(np.float32)
-    return csr_matrix((values, indices, np.concatenate(([0], np.cumsum(counts)))), shape=(len(rows), features.WIDTH))
+def _matrix(rows: Sequence[tuple[Collection[int], ...]]) -> csr_matrix:
+    """A row for each of `rows`, in which each group of columns has length 1 and equal entries."""
+    groups = [group for row in rows for group in row]
+    sizes = np.array([len(group) for group in groups], dtype=np.int32)
+    ends = np.cumsum(sizes, dtype=np.int32)[len(rows[0]) - 1 :: len(rows[0])] if rows else sizes
+    indices = np.fromiter(chain.from_iterable(groups), dtype=np.int32, count=int(sizes.sum()))
+    values = np.repeat(1 / np.sqrt(np.maximum(sizes, 1)), sizes).astype(np.float32)
+    matrix = csr_matrix((values, indices, np.concatenate((np.zeros(1, np.int32), ends))), shape=(len(rows), features.WIDTH))
+    matrix.sort_indices()  # sums do not depend on the order of sets, which differs from process to process
+    return matrix

@@ -1,0 +1,72 @@
+"""Decision: from probabilities to targets and a stance."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from stance import decision
+from stance.text import parse
+from stance.types import Actor, ActorKind, Article, Candidate, Span, Stance
+
+DOCUMENT = parse(Article("Vastia\r\nand Selan and Quend met."))
+CANDIDATES = tuple(Candidate(Actor(n, n, ActorKind.STATE), (Span(i, i + 5),)) for i, n in enumerate(("VST", "SEL", "QND")))
+THRESHOLDS = {**{f"target:{s}": 0.4 for s in decision.PRECEDENCE}, **{f"whole:{s}": 0.6 for s in decision.PRECEDENCE}, "fallback": 0.2}
+
+
+def answer(*rows: tuple[str, float]) -> np.ndarray:
+    """Rows that give one column its probability and the rest to neutral (the first row) or to not_a_target."""
+    out = np.zeros((len(rows), 6))
+    for i, (name, p) in enumerate(rows):
+        out[i, ("deterrent", "threatening", "reassuring", "alarmed", "neutral", "not_a_target").index(name)] = p
+        out[i, 5 if i else 4] += 1 - p
+    return out
+
+
+def decide(*rows: tuple[str, float]) -> decision.Decision:
+    return decision.decide(DOCUMENT, CANDIDATES[: len(rows) - 1], answer(*rows), thresholds=THRESHOLDS)
+
+
+def test_no_target_is_neutral() -> None:
+    told = decide(("neutral", 0.9), ("alarmed", 0.3))
+    assert (told.targets, told.stance) == ((), Stance.NEUTRAL)
+    assert told.confidence == pytest.approx(1.0)
+
+
+def test_a_target_gives_the_statement_its_stance() -> None:
+    told = decide(("alarmed", 0.5), ("alarmed", 0.7), ("alarmed", 0.1))
+    assert [(t.actor.id, t.stance, t.confidence) for t in told.targets] == [("VST", "alarmed", 0.7)]
+    assert told.stance is Stance.ALARMED
+
+
+def test_precedence_decides_between_targets() -> None:
+    told = decide(("neutral", 0.5), ("reassuring", 0.9), ("deterrent", 0.6))
+    assert [(t.actor.id, t.stance) for t in told.targets] == [("SEL", "deterrent"), ("VST", "reassuring")]
+    assert told.stance is Stance.DETERRENT
+
+
+def test_a_further_target_needs_more() -> None:
+    told = decide(("alarmed", 0.5), ("alarmed", 0.7), ("alarmed", 0.41))
+    assert [t.actor.id for t in told.targets] == ["VST"]
+
+
+def test_a_confident_whole_takes_the_likeliest_candidate_or_nobody() -> None:
+    taken = decide(("threatening", 0.8), ("threatening", 0.1), ("threatening", 0.3))
+    assert ([t.actor.id for t in taken.targets], taken.stance) == (["SEL"], Stance.THREATENING)
+    nobody = decide(("threatening", 0.8), ("threatening", 0.1))
+    assert (nobody.targets, nobody.stance, nobody.confidence) == ((), Stance.THREATENING, pytest.approx(0.8))
+
+
+def test_mentions_point_into_the_article() -> None:
+    told = decide(("neutral", 1.0), ("not_a_target", 1.0), ("not_a_target", 1.0), ("alarmed", 0.9))
+    assert told.targets[0].mention == DOCUMENT.to_article(Span(2, 7))
+
+
+@given(st.integers(0, 3).flatmap(lambda n: arrays(np.float64, (n + 1, 6), elements=st.floats(0.01, 1.0))))
+def test_targets_and_stance_agree(raw: np.ndarray) -> None:
+    told = decision.decide(DOCUMENT, CANDIDATES[: len(raw) - 1], raw / raw.sum(axis=1, keepdims=True), thresholds=THRESHOLDS)
+    assert all(t.stance is not Stance.NEUTRAL for t in told.targets)
+    assert not told.targets or told.stance is told.targets[0].stance
+    assert len({t.actor.id for t in told.targets}) == len(told.targets)
+    assert 0 <= told.confidence <= 1
