@@ -7,6 +7,7 @@ to the world at large. So a statement with targets is never neutral, and the sta
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,10 @@ _ACTIVE = len(PRECEDENCE)
 
 #: Of candidates that are taken together, each is at least this share as likely a target as the likeliest.
 PEERS = 0.55
+
+_JOINT = re.compile(r"\s+(?:and|or)\s+(?:the\s+)?")
+
+_COMPANION = 0.4
 
 #: Thresholds of a bundle that names none: of each stance toward a candidate ("target:..."), of the statement as a whole
 #: ("whole:..."); by how much a further target must exceed its own ("further"), and which share of the best candidate's
@@ -65,6 +70,7 @@ def decide(
         thresholds: A bundle's thresholds; those that it lacks are taken from `DEFAULTS`.
     """
     chosen, stance = choose(probabilities, {**DEFAULTS, **thresholds})
+    chosen = _with_companions(document, candidates, chosen, probabilities)
     targets = tuple(_target(document, candidates[row], probabilities[row + 1], aimed) for row, aimed in chosen)
     whole = {str(s): float(p) for s, p in zip(_STANCES, probabilities[0], strict=False)}
     return Decision(targets, stance, max(whole[stance], *(t.confidence for t in targets), 0.0), whole)
@@ -85,6 +91,28 @@ def choose(probabilities: NDArray[np.float64], thresholds: Mapping[str, float]) 
         chosen.sort(key=lambda item: (PRECEDENCE.index(item[1]), -best[item[0]]))
         return chosen, chosen[0][1]
     return _as_a_whole(probabilities, thresholds)
+
+
+def _with_companions(
+    document: Document, candidates: Sequence[Candidate], chosen: list[tuple[int, Stance]], probabilities: NDArray[np.float64]
+) -> list[tuple[int, Stance]]:
+    """The targets, each followed by those named in one breath with it ("Moscow and Minsk") that are nearly half as likely."""
+    taken = {row for row, _ in chosen}
+    together: list[tuple[int, Stance]] = []
+    for row, stance in chosen:
+        together.append((row, stance))
+        for other, candidate in enumerate(candidates):
+            column = _STANCES.index(stance)
+            likely = probabilities[other + 1, column] >= _COMPANION * probabilities[row + 1, column]
+            if other not in taken and likely and _are_joined(document, candidates[row], candidate):
+                taken.add(other)
+                together.append((other, stance))
+    return together
+
+
+def _are_joined(document: Document, one: Candidate, other: Candidate) -> bool:
+    spans = ((min(a, b), max(a, b)) for a in one.mentions for b in other.mentions)
+    return any(left.end <= right.start and _JOINT.fullmatch(document.text, left.end, right.start) for left, right in spans)
 
 
 def _as_a_whole(probabilities: NDArray[np.float64], thresholds: Mapping[str, float]) -> tuple[list[tuple[int, Stance]], Stance]:

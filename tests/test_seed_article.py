@@ -71,7 +71,7 @@ def test_duda_is_alarmed_at_the_wagner_group(seed: Analysis, words: str) -> None
     for statement in found:
         assert statement.speaker.actor.id == "POL"
         assert statement.stance is Stance.ALARMED
-        assert [t.actor.id for t in statement.targets if t.stance is Stance.ALARMED] == ["Wagner Group"]
+        assert statement.target.actor.id == "Wagner Group"  # a place that it endangers may follow: "in Belarus"
 
 
 def test_duda_speaks_twice(seed: Analysis) -> None:

@@ -23,6 +23,7 @@ _PRONOUNS = (
     | dict.fromkeys(("she", "herself"), "f")
     | {"they": "p", "them": "p", "it": "n", "who": "w", "which": "w", "i": "i", "we": "i"}
 )
+_COPULAS = frozenset({"is", "was", "'s", "seems", "seemed", "appears", "appeared", "becomes", "became", "remains", "remained"})
 _STARTS = _ARTICLES | _POSSESSIVES | _PRONOUNS.keys()
 _PARTICLES = frozenset("""al ben bin bint da das de del della den der di dos du el ibn la le ter ud ul van von""".split())
 _PREFIXES = ("al-", "el-", "as-", "ar-", "an-", "ad-", "ash-", "at-", "az-", "d’", "d'", "bin-")
@@ -257,6 +258,9 @@ class _Reader:
             if self.found[at] is None and not self.names[at] and lower not in _STARTS:
                 at += 1
                 continue
+            if lower == "it" and self._is_expletive(at):
+                at += 1
+                continue
             phrase = self._pronoun(at) if lower in _PRONOUNS else self.phrase(at)
             if phrase is None:
                 at += 1
@@ -266,6 +270,14 @@ class _Reader:
             phrases.append(phrase)
             at = phrase.end
         return phrases
+
+    def _is_expletive(self, at: int) -> bool:
+        """Whether "it" refers to nobody: "it is difficult for us to say", "it was clear that"."""
+        following = self.lower[at + 1 : at + 10]
+        if not following or following[0] not in _COPULAS:
+            return False
+        clause = next((k for k, word in enumerate(following) if word in (",", ".", "?", "!", ";", "and", "but")), len(following))
+        return any(word in ("to", "that", "who", "whether") for word in following[2:clause])
 
     def _pronoun(self, at: int) -> Phrase:
         return Phrase(at, at + 1, Kind.PRONOUN, gender=_PRONOUNS[self.lower[at]])
