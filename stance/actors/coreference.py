@@ -26,6 +26,27 @@ _PAIRED = frozenset(
 )
 #: Collectives that say nothing without a state.
 _VAGUE = frozenset({"people", "companies", "tribe", "refugees", "settlers"})
+#: Arms that belong to nobody unless the text says to whom.
+_HARDWARE = frozenset(
+    {
+        "drone",
+        "drones",
+        "missile",
+        "missiles",
+        "ship",
+        "ships",
+        "fleet",
+        "tank",
+        "tanks",
+        "plane",
+        "planes",
+        "jet",
+        "jets",
+        "aircraft",
+        "warship",
+        "warships",
+    }
+)
 #: Who acts where "Brussels" does, by the name under which the text must know them.
 _IN_BRUSSELS = (
     ("European Union", EUROPEAN_UNION),
@@ -66,7 +87,7 @@ class Reference:
             return None
         if self.actor is not None or self.person is None or self.person.private:
             return self.actor
-        return self.person.hunch
+        return self.person.hunch if self.person.titled or self.person.speaks else None
 
     @property
     def located(self) -> bool:
@@ -94,6 +115,8 @@ class Resolver:
         for i, phrase in enumerate(self.known.phrases):
             reference = self._refer(i, phrase)
             reference.speaks = i in self._speaking
+            if reference.person is not None and reference.speaks:
+                reference.person.speaks = True
             self.references.append(reference)
             if reference.person is not None:
                 self._recall(reference.person)
@@ -170,6 +193,8 @@ class Resolver:
         gender = {"his": "m", "her": "f"}.get(phrase.determiner)
         for reference in reversed(self.references[-_LOOK_BACK:]):
             person = reference.person
+            if reference.phrase.quoted and not phrase.quoted:
+                continue  # what is named in a quotation is not what the reporter's "its" points to
             if reference.actor is not None and (gender is None or (person is not None and person.gender in ("", gender))):
                 return reference.actor
         return None
@@ -226,12 +251,14 @@ class Resolver:
 
     def _described(self, phrase: Phrase, actor: Actor | None) -> Person | None:
         """The person just named without a title: "Nowak said ... The Polish president added"."""
-        if actor is None or phrase.category != "leader" or phrase.determiner != "the":
+        if actor is None or phrase.category not in ("leader", "diplomat", "official") or phrase.determiner != "the":
             return None
         for earlier in reversed(self.references[-6:]):
             person = earlier.person
             if person is not None and earlier.phrase.name and not person.private and phrase.sentence - earlier.phrase.sentence <= 2:
-                if person.actor is None and not person.roles:
+                if person.actor is not None and person.actor.kind is not ActorKind.STATE and phrase.sentence - earlier.phrase.sentence <= 1:
+                    return person  # "NATO's Nowak tried to calm them ... the Polish diplomat said"
+                if person.actor is None and not person.roles and phrase.category == "leader":
                     person.actor = actor
                     return person
                 return None
@@ -260,6 +287,11 @@ class Resolver:
             return
         if actor is None and phrase.determiner == "this" and phrase.roles & {"country", "nation"}:
             actor = self._last_state()
+        if actor is None and phrase.kind is Kind.FORCES:
+            actor = self._described_by(phrase)
+            if actor is None and phrase.roles & _HARDWARE:
+                reference.resolved = False
+                return
         if actor is None and phrase.kind is Kind.BODY:
             self._to_same_body(reference)
             actor = reference.actor
@@ -269,6 +301,14 @@ class Resolver:
             ranking = (self.known.ground if at_home else self.known.about).get(i, ())
             actor = self.known.likely(phrase.head.home if phrase.head else None, ranking, set())
         reference.actor = actor
+
+    def _described_by(self, phrase: Phrase) -> Actor | None:
+        """Whose forces they are by an adjective a word or two before: "the Russian shadow fleet"."""
+        earlier = self.references[-1] if self.references else None
+        if earlier is None or earlier.phrase.kind is not Kind.ACTOR or not 0 < phrase.start - earlier.phrase.end <= 2:
+            return None
+        between = self.known.document.tokens[earlier.phrase.end : phrase.start]
+        return earlier.actor if all(t.text.isalpha() and t.text.islower() and len(t.text) > 3 for t in between) else None
 
     def _last_state(self) -> Actor | None:
         for reference in reversed(self.references[-_LOOK_BACK:]):

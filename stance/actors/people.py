@@ -34,6 +34,7 @@ class Person:
         categories: Classes of their offices.
         gender: "m", "f" or "".
         titled: Whether the text gives them a title.
+        speaks: Whether a statement is attributed to them.
         rules: Whether a government or forces are called theirs.
         met: The number of the phrase that tells most about them.
     """
@@ -48,6 +49,7 @@ class Person:
     categories: set[str] = field(default_factory=set)
     gender: str = ""
     titled: bool = False
+    speaks: bool = False
     rules: bool = False
     met: int = -1
 
