@@ -10,10 +10,12 @@ from stance.types import Document, Span
 
 _UPPER = re.compile(r"(?:[A-Z][A-Z.'’-]+(?:\s+[A-Z][A-Z.'’-]*){0,5}|Q)(?:\s*\([^)]{1,40}\))?\s*:\s+(?=\S)")
 _NAME = re.compile(
-    r"(?:(?:of|for|the|al|de|van|von|bin)\s+|[A-Z][\w.'’-]*,?\s+){0,9}[A-Z][\w.'’-]*(?:\s*\([^)]{1,60}\))?\s*:\s+(?=[\"“„«‘'])"
+    r"(?:(?:of|for|the|al|de|van|von|bin)\s+|[A-Z][\w.'’-]*,?\s+){0,9}[A-Z][\w.'’-]*"
+    r"(?:\s*\([^)]{1,60}\))?\s*:\s+(?=[\"“„«‘'])"
 )
 _NO_SPEAKER = re.compile(
-    r"(?:NOTE|UPDATE|PHOTOS?|VIDEO|SOURCES?|READ MORE|NEW|BREAKING|CREDIT|CORRECTION|WATCH|MORE|FILE|RELATED|TAGS?|BY|DATE|TO|FROM|SUBJECT)\b",
+    r"(?:NOTE|UPDATE|PHOTOS?|VIDEO|SOURCES?|READ MORE|NEW|BREAKING|CREDIT|CORRECTION|WATCH|MORE|FILE|RELATED|TAGS?"
+    r"|BY|DATE|TO|FROM|SUBJECT)\b",
     re.IGNORECASE,
 )
 _MIN_TURNS = 2

@@ -26,41 +26,44 @@ def found(text: str) -> list[Row]:
     ]
 
 
-D, I, M = Kind.DIRECT, Kind.INDIRECT, Kind.MIXED
+DIR, IND, MIX = Kind.DIRECT, Kind.INDIRECT, Kind.MIXED
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         # the cue before, after, in the middle
-        ("The envoy said that the bridge would open.", ("The envoy", "said", "the bridge would open", I)),
-        ("The envoy said the bridge would open.", ("The envoy", "said", "the bridge would open", I)),
-        ("The bridge would open soon, the envoy said.", ("the envoy", "said", "The bridge would open soon", I)),
-        ("The bridge would open soon, said the envoy.", ("the envoy", "said", "The bridge would open soon", I)),
-        ("The bridge, the envoy said, would open.", ("the envoy", "said", "The bridge | would open", I)),
-        ("“We open it,” the envoy said, “at noon.”", ("the envoy", "said", "We open it, | at noon.", D)),
-        ("“We open it,” said the envoy. “At noon.”", ("the envoy", "said", "We open it, | At noon.", D)),
-        ("“We will not move.”said the envoy", ("the envoy", "said", "We will not move.", D)),
-        ("The envoy added: “We open it at noon.”", ("The envoy", "added", "We open it at noon.", D)),
-        ("The envoy called the delay “a shabby trick” by the builders.", ("The envoy", "called", "the delay “a shabby trick” by the builders", M)),
+        ("The envoy said that the bridge would open.", ("The envoy", "said", "the bridge would open", IND)),
+        ("The envoy said the bridge would open.", ("The envoy", "said", "the bridge would open", IND)),
+        ("The bridge would open soon, the envoy said.", ("the envoy", "said", "The bridge would open soon", IND)),
+        ("The bridge would open soon, said the envoy.", ("the envoy", "said", "The bridge would open soon", IND)),
+        ("The bridge, the envoy said, would open.", ("the envoy", "said", "The bridge | would open", IND)),
+        ("“We open it,” the envoy said, “at noon.”", ("the envoy", "said", "We open it, | at noon.", DIR)),
+        ("“We open it,” said the envoy. “At noon.”", ("the envoy", "said", "We open it, | At noon.", DIR)),
+        ("“We will not move.”said the envoy", ("the envoy", "said", "We will not move.", DIR)),
+        ("The envoy added: “We open it at noon.”", ("The envoy", "added", "We open it at noon.", DIR)),
+        (
+            "The envoy called the delay “a shabby trick” by the builders.",
+            ("The envoy", "called", "the delay “a shabby trick” by the builders", MIX),
+        ),
         # sources
-        ("Ana Lund, the Danish envoy, said the talks had failed.", ("Ana Lund, the Danish envoy", "said", "the talks had failed", I)),
-        ("Ana Lund (Denmark) said the talks had failed.", ("Ana Lund (Denmark)", "said", "the talks had failed", I)),
-        ("The law that governed the port forbade it, Lund said.", ("Lund", "said", "The law that governed the port forbade it", I)),
-        ("Norway's port minister said the pier was safe.", ("Norway's port minister", "said", "the pier was safe", I)),
-        ("The report angered Lund, who said it was wrong.", ("Lund, who", "said", "it was wrong", I)),
+        ("Ana Lund, the Danish envoy, said the talks had failed.", ("Ana Lund, the Danish envoy", "said", "the talks had failed", IND)),
+        ("Ana Lund (Denmark) said the talks had failed.", ("Ana Lund (Denmark)", "said", "the talks had failed", IND)),
+        ("The law that governed the port forbade it, Lund said.", ("Lund", "said", "The law that governed the port forbade it", IND)),
+        ("Norway's port minister said the pier was safe.", ("Norway's port minister", "said", "the pier was safe", IND)),
+        ("The report angered Lund, who said it was wrong.", ("Lund, who", "said", "it was wrong", IND)),
         # circumstances and addressees
-        ("Lund told reporters in Oslo on Monday that the pier was safe.", ("Lund", "told", "the pier was safe", I)),
-        ("Lund told the Gazette the pier was safe.", ("Lund", "told", "the pier was safe", I)),
-        ("Lund said in a statement on Friday that the pier was safe.", ("Lund", "said", "the pier was safe", I)),
+        ("Lund told reporters in Oslo on Monday that the pier was safe.", ("Lund", "told", "the pier was safe", IND)),
+        ("Lund told the Gazette the pier was safe.", ("Lund", "told", "the pier was safe", IND)),
+        ("Lund said in a statement on Friday that the pier was safe.", ("Lund", "said", "the pier was safe", IND)),
         # other cues
-        ("According to the harbour office, the pier was safe.", ("the harbour office", "According to", "the pier was safe", I)),
-        ("The pier was safe, according to the harbour office.", ("the harbour office", "according to", "The pier was safe", I)),
-        ("Lund vowed to rebuild the pier.", ("Lund", "vowed", "to rebuild the pier", I)),
-        ("Lund warned against any new strike on the port.", ("Lund", "warned", "any new strike on the port", I)),
-        ("Lund condemned the attack on the port.", ("Lund", "condemned", "the attack on the port", I)),
-        ("Norway's warning that the port would close was ignored.", ("Norway", "warning", "the port would close was ignored", I)),
-        ("Captain Ida Moe: “We saw no ship.”", ("Captain Ida Moe", None, "We saw no ship.", D)),
+        ("According to the harbour office, the pier was safe.", ("the harbour office", "According to", "the pier was safe", IND)),
+        ("The pier was safe, according to the harbour office.", ("the harbour office", "according to", "The pier was safe", IND)),
+        ("Lund vowed to rebuild the pier.", ("Lund", "vowed", "to rebuild the pier", IND)),
+        ("Lund warned against any new strike on the port.", ("Lund", "warned", "any new strike on the port", IND)),
+        ("Lund condemned the attack on the port.", ("Lund", "condemned", "the attack on the port", IND)),
+        ("Norway's warning that the port would close was ignored.", ("Norway", "warning", "the port would close was ignored", IND)),
+        ("Captain Ida Moe: “We saw no ship.”", ("Captain Ida Moe", None, "We saw no ship.", DIR)),
     ],
 )
 def test_one_statement(text: str, expected: Row) -> None:
@@ -89,17 +92,22 @@ def test_participles_and_second_verbs_take_the_subject_of_the_first() -> None:
 
 def test_the_subject_of_a_clause_without_a_cue() -> None:
     text = "In answer to the strike, the harbour chief met the crews, but insisted that work would go on."
-    assert found(text) == [("the harbour chief", "insisted", "work would go on", I)]
+    assert found(text) == [("the harbour chief", "insisted", "work would go on", IND)]
 
 
 def test_a_quotation_in_a_new_paragraph_is_a_statement_without_cue() -> None:
-    text = "“We wait for the tide,” Lund said. She looked tired.\n\n“After that we shall see who is left to sail.”\n\nNobody spoke. It rained."
-    assert found(text) == [("Lund", "said", "We wait for the tide,", D), (None, None, "After that we shall see who is left to sail.", D)]
+    text = (
+        "“We wait for the tide,” Lund said. She looked tired.\n\n“After that we shall see who is left to sail.”\n\nNobody spoke. It rained."
+    )
+    assert found(text) == [
+        ("Lund", "said", "We wait for the tide,", DIR),
+        (None, None, "After that we shall see who is left to sail.", DIR),
+    ]
 
 
 def test_a_multi_paragraph_quotation_is_one_statement() -> None:
     text = "“First we wait for the tide.\n\n“Then we sail,” Lund said."
-    assert found(text) == [("Lund", "said", "First we wait for the tide. | Then we sail,", D)]
+    assert found(text) == [("Lund", "said", "First we wait for the tide. | Then we sail,", DIR)]
 
 
 def test_transcripts_give_a_statement_a_turn() -> None:
