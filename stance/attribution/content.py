@@ -72,7 +72,7 @@ def content_end(sentence: Sentence, index: int, at: int) -> int:
     if subject and (_is_relative(sentence, subject[1] - 1) or _is_dependent(sentence, subject[0])):
         stop = sentence.next_comma(at + 1, stop)
     for later in range(index + 1, len(sentence.phrases)):
-        boundary = _boundary(sentence, later)
+        boundary = _boundary(sentence, later, at)
         if boundary is not None and at < boundary < stop:
             stop = boundary
             break
@@ -86,6 +86,12 @@ def content_end(sentence: Sentence, index: int, at: int) -> int:
     return sentence.strip_end(at, stop, also=_LOOSE_ENDS)
 
 
+def _is_noun_phrase(sentence: Sentence, start: int, stop: int) -> bool:
+    """Whether a short stretch holds no clause, so that "and" after it opens a new one: "denied [the charges] and his lawyer said"."""
+    clause = w.AUXILIARIES | w.SUBJECT_PRONOUNS | w.COMPLEMENTISERS
+    return 0 < stop - start < 6 and not any(sentence.view.lower(k) in clause for k in range(start, stop))
+
+
 def _is_relative(sentence: Sentence, at: int) -> bool:
     """Whether a relative pronoun after a comma stands at `at`: its clause ends at the next comma."""
     return sentence.view.lower(at) in w.RELATIVE and sentence.view.lower(at - 1) == ","
@@ -96,7 +102,7 @@ def _is_dependent(sentence: Sentence, at: int) -> bool:
     return at - sentence.lo in (1, 2) and sentence.view.lower(at - 1) in _DEPENDENT
 
 
-def _boundary(sentence: Sentence, later: int) -> int | None:
+def _boundary(sentence: Sentence, later: int, at: int) -> int | None:
     """Where the words of a later cue begin, if it ends the content of an earlier one."""
     view, phrase, subject = sentence.view, sentence.phrases[later], sentence.subjects[later]
     if phrase.negated or not phrase.cue.voiced or subject is None:
@@ -106,7 +112,7 @@ def _boundary(sentence: Sentence, later: int) -> int | None:
         joined = before == "," if phrase.cue.form is Form.PARTICIPLE else before in ("and", "but")
         return phrase.group - 1 if joined else None
     lead = view.lower(subject[0] - 1)
-    if lead in _LOOSE_ENDS and view.lower(subject[0] - 2) == ",":
+    if lead in _LOOSE_ENDS and (view.lower(subject[0] - 2) == "," or (lead == "and" and _is_noun_phrase(sentence, at, subject[0] - 1))):
         return subject[0] - 1
     if (lead in (",", ";") or lead in DASHES) and content_start(sentence, phrase, phrase.end) is None:
         return subject[0] - 1

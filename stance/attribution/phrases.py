@@ -45,6 +45,8 @@ def _before_apposition(view: View, comma: int, lo: int) -> tuple[int, int] | Non
         if start >= k:
             continue
         opener = view.lower(k + 1)
+        if opener.isdigit() and len(opener) == 4:
+            continue  # the year of a date
         if opener in w.DETERMINERS | w.RELATIVE | w.PREPOSITIONS or opener.endswith(("ing", "ed")) or opener.isdigit():
             return start, comma
         nearest = nearest or (start, comma)
