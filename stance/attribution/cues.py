@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from stance.attribution import words as w
 from stance.attribution.lexicon import Cue, Form, cues
+from stance.attribution.phrases import is_past
 from stance.attribution.view import View
 
 
@@ -79,6 +80,8 @@ def _is_verb(view: View, phrase: Phrase, lo: int, hi: int, before: list[str]) ->
         return _is_participle(view, phrase, lo, previous, following)
     if before:
         return not any(b in w.MODALS for b in before) or (cue.lemma == "say" and before[-1] in ("will", "would"))
+    if word.endswith("ed") and is_past(previous) and not view.is_name(phrase.group - 1):
+        return False  # "has endured repeated arrests"
     if previous in ("to", "'s") or (previous in w.DETERMINERS and previous not in ("that", "some", "many", "both", "all")):
         return False
     if cue.form is Form.BASE:
