@@ -31,12 +31,30 @@ from stance.types import Actor, Article, Stance, Statement
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from stance.assessment import Weights, assess
     from stance.classifiers.bundle import Bundle
+    from stance.markup import Html
     from stance.pipeline import Analysis, Analyzer
 
 __version__ = "0.1.0"
 
-__all__ = ["Actor", "Analyzer", "Article", "Stance", "StanceError", "Statement", "__version__", "analyze", "load"]
+__all__ = [
+    "Actor",
+    "Analyzer",
+    "Article",
+    "Stance",
+    "StanceError",
+    "Statement",
+    "Weights",
+    "__version__",
+    "analyze",
+    "assess",
+    "load",
+    "render",
+]
+
+#: What is imported when it is first asked for, because it brings scikit-learn or numpy.
+_LAZY = {"Analyzer": "stance.pipeline", "Weights": "stance.assessment", "assess": "stance.assessment"}
 
 
 def analyze(article: Article | str, *, model: str | Path | Bundle = "baseline") -> Analysis:
@@ -77,6 +95,21 @@ def load(model: str | Path) -> Bundle:
     return bundle.load(model)
 
 
+def render(analysis: Analysis, *, table: bool = True) -> Html:
+    """An article with its statements highlighted by stance; hovering tells speaker, targets, probabilities and evidence.
+
+    Args:
+        analysis: What `analyze` gave.
+        table: Whether a table of the statements follows.
+
+    Returns:
+        HTML as a string, which a notebook shows as a page; whatever the article holds stays text.
+    """
+    from stance import markup  # noqa: PLC0415 (keeps the import of stance fast)
+
+    return markup.render(analysis.article, analysis.statements, table=table)
+
+
 @cache
 def _analyzer(model: str) -> Analyzer:
     from stance.pipeline import Analyzer  # noqa: PLC0415 (keeps the import of stance fast)
@@ -87,9 +120,8 @@ def _analyzer(model: str) -> Analyzer:
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
-        """`Analyzer` is imported when first asked for: it brings scikit-learn."""
-        if name == "Analyzer":
-            return import_module("stance.pipeline").Analyzer
+        if name in _LAZY:
+            return getattr(import_module(_LAZY[name]), name)
         raise AttributeError(f"module 'stance' has no attribute {name!r}")
 
     def __dir__() -> list[str]:

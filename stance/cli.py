@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
@@ -18,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.text import Text
 
 from stance import __version__, reading
-from stance.errors import BundleError, StanceError
+from stance.errors import BundleError, InputError, MissingExtraError, StanceError
 from stance.types import Article
 
 if TYPE_CHECKING:
@@ -137,6 +138,95 @@ def analyze(
     raise typer.Exit(FAILED if log.failures else 0)
 
 
+_ASSESS_EPILOG = """\
+Writes statements.parquet, assessments.csv and report.html, a page that opens offline. Needs: pip install 'stance-nlp[report]'
+
+[bold]Examples[/bold]
+
+stance assess corpus.jsonl --every week -o out/
+
+stance analyze corpus.jsonl --format jsonl -o statements.jsonl && stance assess statements.jsonl --every month -o out/
+"""
+
+
+class Every(StrEnum):
+    """The length of a period."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@app.command(epilog=_ASSESS_EPILOG)
+def assess(
+    *,
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...",
+            help="As for analyze, best .jsonl with a date a line. Lines that hold statements keep them.",
+            show_default=False,
+        ),
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where to; made if need be.", show_default=False)],
+    every: Annotated[Every, typer.Option("--every", help="The length of a period.")] = Every.WEEK,
+    model: Annotated[
+        str, typer.Option("--model", "-m", metavar="NAME|PATH", help="A built-in model or the folder of a bundle.")
+    ] = "baseline",
+    title: Annotated[str, typer.Option("--title", help="The headline of the report.")] = "Threat assessment",
+    fresh: Annotated[bool, typer.Option("--fresh", help="Label anew what came with statements, too.")] = False,
+    thoughts: Annotated[bool, typer.Option("--thoughts", help="Keep what sources think or hope but are not said to have uttered.")] = False,
+) -> None:
+    """Assesses a corpus: who threatens, deters, reassures and fears whom over time, with intervals, as a folder with a report."""
+    if output.exists() and not output.is_dir():
+        raise typer.BadParameter(f"{output}: is a file; name a folder", param_hint="--output")
+    log = _Log(Console(stderr=True, highlight=False))
+    with _clean_exit(log):
+        try:
+            _assess(files, output, log, every=every, model=model, title=title, fresh=fresh, thoughts=thoughts)
+        except StanceError as error:
+            log.failure(error)
+    raise typer.Exit(FAILED if log.failures else 0)
+
+
+def _assess(files: list[str], output: Path, log: _Log, *, every: Every, model: str, title: str, fresh: bool, thoughts: bool) -> None:
+    from stance.assessment import assess as assess_  # noqa: PLC0415 (heavy)
+    from stance.report import dossier  # noqa: PLC0415 (heavy, and an extra: that it is missing must show before the work)
+
+    read = (item for source in files for item in _read(source, log, fresh=fresh))
+    analyses = list(_progress(_analysed(read, log, model=model, thoughts=thoughts), files, log, active=True))
+    if not analyses:
+        raise InputError("no article could be read: there is nothing to assess")
+    assessments = assess_(analyses, every=every.value)
+    if assessments.undated:
+        log.say(f"{assessments.undated} of {len(analyses)} articles have no date: they count in all totals, but in no period")
+    for path in dossier.write(output, analyses, assessments, title=title):
+        typer.echo(path)
+
+
+def _read(source: str, log: _Log, *, fresh: bool) -> Iterator[reading.Read]:
+    for found in reading.read_analysed(source, on_error=log.failure):
+        yield found._replace(statements=None) if fresh else found
+
+
+def _analysed(read: Iterable[reading.Read], log: _Log, *, model: str, thoughts: bool) -> Iterator[Analysis]:
+    """Analyses in order; a model is loaded only if some article came without statements."""
+    from stance.pipeline import Analysis  # noqa: PLC0415 (heavy)
+
+    analyzer, kept = None, 0
+    for known, group in groupby(read, key=lambda found: found.statements is not None):
+        if known:
+            for found in group:
+                kept += 1
+                yield Analysis(found.article, found.statements or ())
+        else:
+            analyzer = analyzer or _analyzer(model, thoughts=thoughts)
+            yield from analyzer.stream((found.article for found in group), on_error=log.article_failure)
+    if kept:
+        log.say(f"{kept} article{' keeps its' if kept == 1 else 's keep their'} statements as they came; --fresh labels them anew")
+
+
 @dataclass
 class _Counted:
     """Counts analyses as they pass."""
@@ -155,7 +245,7 @@ def _analyzer(model: str, *, thoughts: bool) -> Analyzer:
 
     try:
         return Analyzer(model, thoughts=thoughts)
-    except BundleError as error:
+    except (BundleError, MissingExtraError) as error:
         raise typer.BadParameter(str(error), param_hint="--model") from None
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,8 +81,7 @@ class Analysis:
         return pd.DataFrame(serialise.rows(self.article, self.statements), columns=list(serialise.Row._fields))
 
     def _repr_html_(self) -> str:
-        prefix = f"s{crc32(self.article.text.encode(errors='replace')):08x}-"  # a notebook may show several articles
-        return f"<style>{markup.style()}</style>{markup.fragment(self.article, self.statements, prefix=prefix)}"
+        return markup.render(self.article, self.statements)
 
 
 class Analyzer:

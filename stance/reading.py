@@ -7,17 +7,25 @@ import sys
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
+from stance import serialise
 from stance.errors import InputError, MissingExtraError, StanceError
 from stance.serialise import article_from_dict
-from stance.types import Article
+from stance.types import Article, Statement
 
 STDIN = "-"
 
 _JSON_LINES = frozenset({".jsonl", ".ndjson"})
 _HTML = frozenset({".html", ".htm", ".xhtml"})
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+class Read(NamedTuple):
+    """An article as it was read; its statements if it came with some, else None."""
+
+    article: Article
+    statements: tuple[Statement, ...] | None
 
 
 def read(source: str | Path, *, on_error: Callable[[StanceError], None] | None = None) -> Iterator[Article]:
@@ -37,9 +45,44 @@ def read(source: str | Path, *, on_error: Callable[[StanceError], None] | None =
         InputError: If `on_error` is None and something cannot be read.
         MissingExtraError: If the file is HTML and trafilatura is not installed.
     """
+    for found in _guarded(source, on_error, _article_only):
+        yield found.article
+
+
+def read_analysed(source: str | Path, *, on_error: Callable[[StanceError], None] | None = None) -> Iterator[Read]:
+    """The articles of a file, and the statements of those whose JSON holds some: what `stance analyze` wrote, or gold data.
+
+    Args:
+        source: A path, or ``-``.
+        on_error: As in `read`.
+
+    Yields:
+        Articles in order.
+
+    Raises:
+        InputError: As in `read`, and if statements are not in the shared format.
+        MissingExtraError: As in `read`.
+    """
+    yield from _guarded(source, on_error, _article_and_statements)
+
+
+def _article_only(record: object, default_id: str) -> Read:
+    return Read(article_from_dict(record, default_id=default_id), None)
+
+
+def _article_and_statements(record: object, default_id: str) -> Read:
+    if not isinstance(record, dict) or record.get("statements") is None:
+        return _article_only(record, default_id)
+    return Read(*serialise.from_dict({**record, "id": record.get("id") or default_id}))
+
+
+_Make = Callable[[object, str], Read]
+
+
+def _guarded(source: str | Path, on_error: Callable[[StanceError], None] | None, make: _Make) -> Iterator[Read]:
     report = on_error or _raise
     try:
-        yield from _articles(str(source), report)
+        yield from _records(str(source), report, make)
     except StanceError as error:
         report(error)
     except OSError as error:
@@ -66,9 +109,9 @@ def _raise(error: StanceError) -> None:
     raise error
 
 
-def _articles(source: str, report: Callable[[StanceError], None]) -> Iterator[Article]:
+def _records(source: str, report: Callable[[StanceError], None], make: _Make) -> Iterator[Read]:
     if source == STDIN:
-        yield from _standard_input(sys.stdin.buffer, report)
+        yield from _standard_input(sys.stdin.buffer, report, make)
         return
     path, suffix = Path(source), Path(source).suffix.lower()
     if path.is_dir():
@@ -77,19 +120,19 @@ def _articles(source: str, report: Callable[[StanceError], None]) -> Iterator[Ar
         raise InputError(f"{source}: one JSON document; write one article a line and name the file .jsonl (jq -c '.[]' does it)")
     if suffix in _JSON_LINES:
         with path.open("rb") as lines:
-            yield from _json_lines(lines, source, report)
+            yield from _json_lines(lines, source, report, make)
     elif suffix in _HTML:
-        yield _from_html(path.read_bytes(), source)
+        yield Read(_from_html(path.read_bytes(), source), None)
     else:
-        yield Article(_decode(path.read_bytes(), source), id=source)
+        yield Read(Article(_decode(path.read_bytes(), source), id=source), None)
 
 
-def _standard_input(stream: BinaryIO, report: Callable[[StanceError], None]) -> Iterator[Article]:
+def _standard_input(stream: BinaryIO, report: Callable[[StanceError], None], make: _Make) -> Iterator[Read]:
     first = stream.readline()
     if first.lstrip(b"\xef\xbb\xbf \t").startswith(b"{"):
-        yield from _json_lines(_chain(first, stream), "stdin", report)
+        yield from _json_lines(_chain(first, stream), "stdin", report, make)
     else:
-        yield Article(_decode(first + stream.read(), "stdin"), id="stdin")
+        yield Read(Article(_decode(first + stream.read(), "stdin"), id="stdin"), None)
 
 
 def _chain(first: bytes, rest: BinaryIO) -> Iterator[bytes]:
@@ -97,13 +140,13 @@ def _chain(first: bytes, rest: BinaryIO) -> Iterator[bytes]:
     yield from rest
 
 
-def _json_lines(lines: Iterator[bytes] | BinaryIO, source: str, report: Callable[[StanceError], None]) -> Iterator[Article]:
+def _json_lines(lines: Iterator[bytes] | BinaryIO, source: str, report: Callable[[StanceError], None], make: _Make) -> Iterator[Read]:
     position, seen = 0, False
     for number, line in enumerate(lines, start=1):
         if line.strip():
             seen = True
             try:
-                yield _from_json_line(line, f"{source}:{number}", position)
+                yield _from_json_line(line, f"{source}:{number}", position, make)
             except InputError as error:
                 report(error)
         position += len(line)
@@ -111,10 +154,10 @@ def _json_lines(lines: Iterator[bytes] | BinaryIO, source: str, report: Callable
         raise InputError(f"{source}: is empty; expected one JSON object with id and text a line")
 
 
-def _from_json_line(line: bytes, where: str, position: int) -> Article:
+def _from_json_line(line: bytes, where: str, position: int, make: _Make) -> Read:
     words = _decode(line, where, position=position)
     try:
-        return article_from_dict(json.loads(words), default_id=where)
+        return make(json.loads(words), where)
     except json.JSONDecodeError as error:
         raise InputError(f"{where}: not JSON ({error.msg} at column {error.colno}); expected one object with id and text a line") from None
     except RecursionError:

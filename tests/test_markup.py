@@ -7,6 +7,7 @@ from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
+import stance
 from stance import markup
 from stance.pipeline import Analysis
 from stance.types import Actor, ActorKind, Article, Kind, Span, Speaker, Stance, Statement, Target
@@ -47,9 +48,25 @@ def test_text_is_kept_and_statements_are_marked(analysis: Analysis) -> None:
     assert highlighted(html) == analysis.article.text
     marks = [attributes for tag, attributes in elements(html) if tag == "mark"]
     assert [m["class"] for m in marks] == ["threatening", "threatening", "reassuring", "neutral"]
-    assert marks[0]["title"] == "Liv Haug (Norway): threatening toward Grey Fleet (90%)"
-    assert marks[2]["title"] == "Liv Haug (Norway): reassuring toward Iceland (75%), deterrent toward Grey Fleet (50%)"
-    assert marks[3]["title"] == "unknown speaker: neutral (100%)"
+    assert marks[0]["title"].splitlines() == [
+        "Liv Haug (Norway): threatening toward Grey Fleet (90%)",
+        "toward Grey Fleet: threatening 90%, not a target 10%",
+        "evidence: “will be sunk”",
+    ]
+    assert marks[2]["title"].startswith("Liv Haug (Norway): reassuring toward Iceland (75%), deterrent toward Grey Fleet (50%)\n")
+    assert marks[3]["title"] == "unknown speaker: neutral (100%)\nas a whole: neutral 100%"
+    assert [m["data-statement"] for m in marks] == ["s1", "s1", "s2", "s3"]
+
+
+def test_evidence_is_emphasised(analysis: Analysis) -> None:
+    assert "or the Grey Fleet <b>will be sunk</b>.</mark>" in markup.fragment(*_parts(analysis))
+
+
+def test_render_brings_its_style_and_is_shown_by_a_notebook(analysis: Analysis) -> None:
+    html = stance.render(analysis)
+    assert html == html._repr_html_() == analysis._repr_html_()
+    assert html.startswith("<style>")
+    assert "<table>" not in stance.render(analysis, table=False)
 
 
 def test_rows_link_to_marks(analysis: Analysis) -> None:
@@ -59,15 +76,21 @@ def test_rows_link_to_marks(analysis: Analysis) -> None:
     assert links == [f"#{anchor}" for anchor in anchors] == ["#a7s1", "#a7s2", "#a7s3"]
 
 
+def test_statements_that_begin_together_have_an_anchor_each(analysis: Analysis) -> None:
+    found = elements(markup.fragment(analysis.article, [analysis[0], analysis[0]]))
+    assert [a["id"] for _, a in found if "id" in a] == ["s2", "s1"]
+
+
 def test_hostile_text_injects_nothing() -> None:
     actor = Actor(HOSTILE, HOSTILE, ActorKind.ORGANISATION)
     target = Target(actor, None, Stance.ALARMED, 0.5, {})
-    statement = Statement(HOSTILE, Kind.DIRECT, Speaker(HOSTILE, actor), (target,), Stance.ALARMED, 0.5, {}, (Span(3, 40),), None, None)
+    parts = (HOSTILE, Kind.DIRECT, Speaker(HOSTILE, actor), (target,), Stance.ALARMED, 0.5, {HOSTILE: 1.0}, (Span(3, 40),), None, None)
+    statement = Statement(*parts, evidence=(Span(0, 20), Span(10, 60)))
     article = Article(HOSTILE + "\x00\x1b", id="i", title=HOSTILE)
     html = markup.fragment(article, [statement])
-    allowed = {"article", "h2", "div", "mark", "table", "thead", "tbody", "tr", "th", "td", "a", "span"}
+    allowed = {"article", "h2", "div", "mark", "table", "thead", "tbody", "tr", "th", "td", "a", "span", "b"}
     assert {tag for tag, _ in elements(html)} <= allowed
-    assert {name for _, attributes in elements(html) for name in attributes} <= {"class", "id", "title", "href"}
+    assert {name for _, attributes in elements(html) for name in attributes} <= {"class", "id", "title", "href", "data-statement"}
     assert highlighted(html) == HOSTILE + "\ufffd\ufffd"
 
 
