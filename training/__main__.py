@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -15,6 +16,7 @@ from rich.text import Text
 
 from stance.errors import MissingExtraError, StanceError
 from training import config
+from training.corpus import commands as corpus
 
 if TYPE_CHECKING:
     from training.experiment import Evaluation, Intervals
@@ -23,8 +25,13 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Train the models that stance ships, and keep track of it."
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Train the models that stance ships, and keep track of it.",
 )
+
+app.add_typer(corpus.app, name="data")
 
 ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="A configuration, such as configs/baseline.yaml.")]
 Overrides = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a key, such as model.folds=3; repeatable.")]
@@ -83,7 +90,7 @@ def fit(path: ConfigFile, override: Overrides = None) -> None:
             for absent in material.missing:
                 console.print(Text.assemble(("warning: ", "yellow"), f"{absent} is missing; the run does without it"), soft_wrap=True)
             found = experiment.fit(plan, material, run, step)
-        _show(console, found)
+        _show(found)
         _told(console, f"run {plan.name} {run.id}")
 
 
@@ -97,7 +104,7 @@ def evaluate(name: RunName, on: On = None) -> None:
         record = store.record(name)
         chosen = _evaluations(store, record, on or ())
         found = experiment.evaluate(store, record, chosen, step)
-        _show(console, found)
+        _show(found)
 
 
 @app.command(epilog=_SWEEP)
@@ -111,7 +118,10 @@ def sweep(path: ConfigFile, override: Overrides = None) -> None:
             result = sweeping.run(plan, _store(step), step)
         best = ", ".join(f"{key}={value}" for key, value in result.params.items())
         _told(console, f"run {plan.name} {result.run_id}: {result.trials} trials")
-        _told(console, f"best {plan.objective}: {result.mean:.4f} (standard deviation {result.std:.4f} over {len(plan.seeds)} seeds) by {best}")
+        _told(
+            console,
+            f"best {plan.objective}: {result.mean:.4f} (standard deviation {result.std:.4f} over {len(plan.seeds)} seeds) by {best}",
+        )
 
 
 @app.command(epilog=_EXPORT)
@@ -132,7 +142,9 @@ def export(
 @app.command(epilog=_PROMOTE)
 def promote(
     name: RunName,
-    on: Annotated[str | None, typer.Option("--on", metavar="NAME", help="The evaluation that decides; dev where both have it, else test.")] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="NAME", help="The evaluation that decides; dev where both have it, else test.")
+    ] = None,
 ) -> None:
     """Register a run's model; it becomes the champion if it beats the present one (paired bootstrap by article, 95 %)."""
     with _session() as console, _steps(console) as step:
@@ -211,13 +223,13 @@ def _evaluations(store: Store, record: Record, on: list[str] | tuple[str, ...]) 
     return [experiment.Evaluation(name, data.corpora([Path(path)], [])[0][0]) for name, _, path in pairs]
 
 
-def _show(console: Console, found: dict[str, Intervals]) -> None:
+def _show(found: dict[str, Intervals]) -> None:
     from training import metrics  # noqa: PLC0415 (heavy)
 
-    table = Table("figure (95 %)", *found, title="Whole pipeline on raw text", title_justify="left")
+    table = Table("figure (95 %)", *found, title="Whole pipeline on raw text", title_justify="left", box=SIMPLE, padding=(0, 1, 0, 0))
     for name in metrics.HEADLINES:
         cells = (intervals[name] for intervals in found.values())
-        table.add_row(name, *(f"{i.value:.3f} [{i.low:.3f}, {i.high:.3f}]" for i in cells))
+        table.add_row(name, *(f"{i.value:.3f} ({i.low:.2f}–{i.high:.2f})" for i in cells))
     Console().print(table)
 
 

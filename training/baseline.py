@@ -61,7 +61,7 @@ def fit(examples: Sequence[Example], model: Model, *, seed: int, progress: Progr
     progress("statements")
     everything = np.ones(len(stances), dtype=bool)
     cross_fit = partial(_cross_fit, model=model, seed=seed)
-    statement, whole = cross_fit(statement_matrix(views), None, stances, groups, learn=everything, strength=model.statement_c)
+    statement, whole = cross_fit(_statements(views, model), None, stances, groups, learn=everything, strength=model.statement_c)
     progress("candidates")
     hashed, dense = relation_matrix([views[o] for o in owner], [pair for i in inputs for pair in i[1:]], whole[owner])
     active, of_pairs = stances[owner] != Stance.NEUTRAL, [groups[o] for o in owner]
@@ -73,6 +73,12 @@ def fit(examples: Sequence[Example], model: Model, *, seed: int, progress: Progr
     thresholds, best = tune(examples, answers)
     figures = {**best, "cv_statement_ece": ece(whole, stances), "cv_pair_ece": ece(aimed, labels)}
     return Fitted(Linear(statement, pair), thresholds, figures)
+
+
+def _statements(views: Sequence[View], model: Model) -> csr_matrix:
+    """Features of statements, without the columns that only groups use which are left out: so a bundle needs not know what was."""
+    kept = np.asarray((statement_matrix(views, model.statement_features) > 0).sum(axis=0)).ravel() > 0
+    return (statement_matrix(views) @ diags(kept.astype(np.float32))).tocsr()
 
 
 def _cross_fit(

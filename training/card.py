@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from training.baseline import Fitted
 from training.config import Config
 from training.data import Corpus, Example
+from training.scoring import Interval
+
+_SHOWN = ("attribution_f1", "speaker_actor_f1", "target_f1", "who_whom_what_f1", "stance_macro_f1", "ece")
 
 
-def write(experiment: Config, corpora: Sequence[Corpus], missing: Sequence[Path], examples: Sequence[Example], fitted: Fitted) -> str:
-    """The card of a trained baseline, in Markdown."""
+def write(
+    experiment: Config,
+    corpora: Sequence[Corpus],
+    missing: Sequence[Path],
+    examples: Sequence[Example],
+    *,
+    fitted: Fitted,
+    measured: Mapping[str, Mapping[str, Interval]],
+) -> str:
+    """The card of a trained baseline, in Markdown; `measured` holds the figures of each evaluation."""
     counts = Counter(e.labels[0] for e in examples)
     asked = sum(len(e.labels) - 1 for e in examples)
     lines = [
@@ -38,6 +49,7 @@ def write(experiment: Config, corpora: Sequence[Corpus], missing: Sequence[Path]
         "",
         "Thresholds were tuned on these same folds, so that the first three figures are somewhat too good.",
         "",
+        *_measured(measured),
         "## Limits",
         "",
         "A model of words: it misses irony, indirect threats and whatever the surroundings only imply, and takes reported threats",
@@ -46,3 +58,16 @@ def write(experiment: Config, corpora: Sequence[Corpus], missing: Sequence[Path]
         "",
     ]
     return "\n".join(lines)
+
+
+def _measured(measured: Mapping[str, Mapping[str, Interval]]) -> list[str]:
+    """A table of the figures of each evaluation, the whole pipeline on raw text."""
+    if not measured:
+        return []
+    rows = [f"| {figure} | {' | '.join(_cell(found[figure]) for found in measured.values())} |" for figure in _SHOWN]
+    head = [f"| | {' | '.join(measured)} |", "| --- |" + " --- |" * len(measured)]
+    return ["## Measured on raw text, all steps together (95 % intervals, bootstrap by article)", "", *head, *rows, ""]
+
+
+def _cell(figure: Interval) -> str:
+    return f"{figure.value:.3f} ({figure.low:.3f}-{figure.high:.3f})"

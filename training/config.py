@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, Self, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from stance.errors import ConfigError
+
+Group = Literal["words", "classes", "introduction"]
 
 
 class _Strict(BaseModel):
@@ -24,16 +26,30 @@ class Corpora(_Strict):
     optional: tuple[Path, ...] = ()
 
 
+class HeldOut(_Strict):
+    """The corpus that is parted by event into what is trained on, ``val`` and ``test``.
+
+    Attributes:
+        corpus: A corpus; where it is among those to train on, only its part for training is.
+        splits: Its frozen parts, by article. Where the file is missing, parts are drawn, always the same.
+    """
+
+    corpus: Path
+    splits: Path
+
+
 class Model(_Strict):
     """How the two regressions are fitted.
 
     Attributes:
+        statement_features: What the statement's regression sees: its words, their classes by the lexicon, how it is introduced.
         statement_c: Inverse strength of the penalty of the statement's regression.
         pair_c: The same of the candidates' regression.
         min_count: Features that fewer examples show are left out.
         folds: Folds of the cross-validation that calibration and thresholds rest on.
     """
 
+    statement_features: tuple[Group, ...] = Field(default=("words", "classes", "introduction"), min_length=1)
     statement_c: float = Field(gt=0)
     pair_c: float = Field(gt=0)
     min_count: int = Field(ge=1)
@@ -41,27 +57,133 @@ class Model(_Strict):
 
 
 class Config(_Strict):
-    """An experiment."""
+    """An experiment.
 
-    name: str
-    seed: int
-    out: Path
+    Attributes:
+        name: What its runs are called.
+        seed: Decides the folds and the bootstrap.
+        corpora: What to train on.
+        held_out: What is kept back to measure on.
+        evaluate: Further corpora to measure on, by name; those that are missing are left out, with a warning.
+        samples: Bootstrap samples of the intervals.
+        limit: No more articles than this are read of each corpus; for trials of the machinery.
+        model: How the model is fitted.
+    """
+
+    name: str = Field(min_length=1)
+    seed: int = Field(ge=0)
     corpora: Corpora
+    held_out: HeldOut
+    evaluate: dict[str, Path] = {}
+    samples: int = Field(ge=10)
+    limit: int | None = Field(default=None, ge=1)
     model: Model
+
+    @model_validator(mode="after")
+    def _names(self) -> Self:
+        if odd := {"val", "test", "cv", "best", "trial"} & set(self.evaluate):
+            raise ValueError(f"evaluate: {min(odd)!r} names something else already; choose another name")
+        return self
+
+    def to_yaml(self) -> str:
+        """The configuration as a file that `load` reads."""
+        return yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+
+
+class Search(_Strict):
+    """The values of a key that a sweep may try: a range, of whole numbers if both ends are whole, or choices."""
+
+    low: int | float | None = None
+    high: int | float | None = None
+    log: bool = False
+    choices: tuple[Any, ...] | None = None
+
+    @model_validator(mode="after")
+    def _either(self) -> Self:
+        if (self.choices is None) == (self.low is None or self.high is None):
+            raise ValueError("give either low and high, or choices")
+        if self.low is not None and self.high is not None and self.low >= self.high:
+            raise ValueError(f"low ({self.low}) must be less than high ({self.high})")
+        return self
+
+
+class Sweep(_Strict):
+    """A search for the best settings of an experiment.
+
+    Attributes:
+        name: What its runs are called.
+        objective: The figure that decides, one of ``val/...``: a sweep that saw other articles would spoil them.
+        direction: Whether more or less of it is better.
+        trials: How many settings are tried.
+        startup_trials: How many of them are drawn at random before the sampler learns from them and before any is pruned.
+        sampler_seed: Seed of the sampler.
+        seeds: Each setting is trained with each of these; their mean counts.
+        search: What may vary, by dotted key.
+        experiment: The experiment, complete.
+    """
+
+    name: str = Field(min_length=1)
+    objective: str = Field(pattern=r"^val/\w+$")
+    direction: Literal["maximize", "minimize"]
+    trials: int = Field(ge=1)
+    startup_trials: int = Field(ge=1)
+    sampler_seed: int = Field(ge=0)
+    seeds: tuple[int, ...] = Field(min_length=1)
+    search: dict[str, Search] = Field(min_length=1)
+    experiment: Config
+
+    @model_validator(mode="after")
+    def _keys(self) -> Self:
+        known = _keys(Config)
+        for key in self.search:
+            if key not in known or key == "seed":
+                raise ValueError(f"search: {key!r} cannot vary; did you mean {_nearest(key, known)!r}?")
+        return self
+
+
+_Tree = TypeVar("_Tree", Config, Sweep)
 
 
 def load(path: Path, overrides: Sequence[str] = ()) -> Config:
-    """Reads a configuration.
+    """Reads the configuration of an experiment.
 
     Args:
         path: A YAML file.
         overrides: ``key=value`` pairs; a dot in the key leads inward, the value is read as YAML.
 
     Raises:
-        ConfigError: If the file cannot be read, a key is unknown (the message names the nearest known one), or a value is out of range.
+        ConfigError: If the file cannot be read, a key is unknown (the message names the line and the nearest known key), or a value
+            is out of range.
     """
+    return _load(path, overrides, Config)
+
+
+def load_sweep(path: Path, overrides: Sequence[str] = ()) -> Sweep:
+    """Reads the configuration of a sweep; as `load`."""
+    return _load(path, overrides, Sweep)
+
+
+def parse(content: str, *, where: str) -> Config:
+    """Reads a configuration that a run logged.
+
+    Raises:
+        ConfigError: If it is of another version.
+    """
+    return _validate(yaml.safe_load(content), content, where, Config)
+
+
+def replaced(config: Config, changes: Mapping[str, Any]) -> Config:
+    """A configuration with other values under some dotted keys."""
+    tree = config.model_dump(mode="json")
+    for key, value in changes.items():
+        _set(tree, key, value, f"{key}={value}")
+    return _validate(tree, "", config.name, Config)
+
+
+def _load(path: Path, overrides: Sequence[str], model: type[_Tree]) -> _Tree:
     try:
-        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = path.read_text(encoding="utf-8")
+        tree = yaml.safe_load(content)
     except OSError as error:
         raise ConfigError(f"{path} cannot be read ({error.strerror}); see configs/ for complete examples") from error
     except yaml.YAMLError as error:
@@ -70,33 +192,63 @@ def load(path: Path, overrides: Sequence[str] = ()) -> Config:
         raise ConfigError(f"{path} holds no keys; see configs/ for complete examples")
     for override in overrides:
         _override(tree, override)
+    return _validate(tree, content, str(path), model)
+
+
+def _validate(tree: Any, content: str, where: str, model: type[_Tree]) -> _Tree:
     try:
-        return Config.model_validate(tree)
+        return model.model_validate(tree)
     except ValidationError as error:
-        raise ConfigError(f"{path}: {'; '.join(_explain(e) for e in error.errors())}") from error
+        faults = (f"{where}{_line(content, fault['loc'])}: {_explain(fault, model)}" for fault in error.errors())
+        raise ConfigError("; ".join(faults)) from error
 
 
 def _override(tree: dict[str, Any], override: str) -> None:
     key, equals, value = override.partition("=")
     if not equals or not key:
         raise ConfigError(f"--set {override!r} is not key=value, such as seed=7 or model.folds=3")
+    try:
+        read = yaml.safe_load(value)
+    except yaml.YAMLError as error:
+        raise ConfigError(f"--set {override!r}: the value is not valid YAML") from error
+    _set(tree, key, read, override)
+
+
+def _set(tree: dict[str, Any], key: str, value: Any, override: str) -> None:
     *path, last = key.split(".")
     for step in path:
         tree = tree.setdefault(step, {})
         if not isinstance(tree, dict):
             raise ConfigError(f"--set {override!r}: {step!r} holds a value and has no keys inside")
-    try:
-        tree[last] = yaml.safe_load(value)
-    except yaml.YAMLError as error:
-        raise ConfigError(f"--set {override!r}: the value is not valid YAML") from error
+    tree[last] = value
 
 
-def _explain(error: Any) -> str:
-    where = ".".join(str(step) for step in error["loc"])
-    if error["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(where, _keys(Config), n=1, cutoff=0.0)
-        return f"unknown key {where!r}; did you mean {near[0]!r}?"
-    return f"{where}: {error['msg']}, not {error['input']!r}"
+def _line(content: str, steps: Sequence[str | int]) -> str:
+    """Where a key stands in a file, as ``, line 7``; nothing for one that is not in it."""
+    node, line = yaml.compose(content, Loader=yaml.SafeLoader) if content else None, None
+    for step in steps:
+        if not isinstance(node, yaml.MappingNode):
+            break
+        entry = next((pair for pair in node.value if pair[0].value == step), None)
+        if entry is None:
+            return ""
+        line, node = entry[0].start_mark.line + 1, entry[1]
+    return f", line {line}" if line else ""
+
+
+def _explain(fault: Any, model: type[BaseModel]) -> str:
+    where = ".".join(str(step) for step in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        return f"unknown key {where!r}; did you mean {_nearest(where, _keys(model))!r}?"
+    if fault["type"] == "missing":
+        return f"the key {where!r} is missing"
+    if fault["type"] == "value_error":
+        return f"{where}: {fault['ctx']['error']}".removeprefix(": ")
+    return f"{where}: {fault['msg']}, not {fault['input']!r}"
+
+
+def _nearest(key: str, known: Sequence[str]) -> str:
+    return difflib.get_close_matches(key, known, n=1, cutoff=0.0)[0]
 
 
 def _keys(model: type[BaseModel], prefix: str = "") -> list[str]:

@@ -25,6 +25,7 @@ from stance.classifiers import features
 from stance.classifiers.base import COLUMNS, Classifier
 from stance.classifiers.linear import Head, Linear
 from stance.errors import BundleError
+from stance.integrations import registry
 
 FORMAT = 1
 MANIFEST, WEIGHTS, CARD = "bundle.json", "linear.skops", "README.md"
@@ -59,11 +60,16 @@ def load(source: str | Path = "baseline") -> Bundle:
     """Loads a bundle.
 
     Args:
-        source: The name of a built-in bundle ("baseline"), or the path of a folder.
+        source: The name of a built-in bundle ("baseline"), the path of a folder, or a model of an MLflow registry
+            ("models:/stance@champion").
 
     Raises:
         BundleError: If there is none, or it is incomplete, altered, or made for another version; names the file and the remedy.
+        MissingExtraError: If it is in a registry and MLflow is not installed.
     """
+    if isinstance(source, str) and source.startswith(registry.SCHEMES):
+        with registry.fetch(source) as fetched:
+            return load(within(fetched))
     folder = _folder(source)
     manifest = _manifest(folder)
     for name, digest in sorted(manifest["files"].items()):
@@ -108,6 +114,18 @@ def save(bundle: Bundle, folder: Path, *, card: str) -> None:
     _swap(aside, folder)
 
 
+def within(folder: Path) -> Path:
+    """The folder that holds the bundle of an MLflow model: `folder` itself or one below it.
+
+    Raises:
+        BundleError: If there is none.
+    """
+    found = sorted(folder.rglob(MANIFEST))
+    if not found:
+        raise BundleError(f"{folder} holds no {MANIFEST}; is it a model of stance?")
+    return found[0].parent
+
+
 def sha256(path: Path) -> str:
     """Hexadecimal SHA-256 of a file."""
     with path.open("rb") as file:
@@ -115,8 +133,6 @@ def sha256(path: Path) -> str:
 
 
 def _folder(source: str | Path) -> Path:
-    if isinstance(source, str) and source.startswith(("models:/", "runs:/")):
-        raise BundleError(f"{source}: MLflow model URIs cannot be loaded yet; download the model and give the path of its folder")
     if isinstance(source, str) and source.isidentifier() and not Path(source).is_dir():
         built_in = Path(str(files("stance") / "models" / source))
         if not (built_in / MANIFEST).is_file():

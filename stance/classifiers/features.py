@@ -22,6 +22,9 @@ VERSION = 1
 #: Columns that names are hashed into.
 WIDTH = 2**18
 
+#: What is seen in a statement; each is a method of `View`.
+GROUPS = ("words", "classes", "introduction")
+
 #: The parts of a passage in which a candidate may be named, the nearest to the statement first.
 PARTS = ("content", "clause", "before")
 

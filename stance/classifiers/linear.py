@@ -121,9 +121,9 @@ class _Scorer:
         return np.asarray(scores[:, self._columns.index(wanted)] - scores.mean(axis=1))
 
 
-def statement_matrix(views: Sequence[View]) -> csr_matrix:
-    """Hashed features of statements, shape ``(len(views), WIDTH)``; each of the three kinds has length 1."""
-    return _matrix([(v.words(), v.classes(), v.introduction()) for v in views])
+def statement_matrix(views: Sequence[View], groups: Collection[str] = features.GROUPS) -> csr_matrix:
+    """Hashed features of statements, shape ``(len(views), WIDTH)``; each group of `features.GROUPS` has length 1, those left out are 0."""
+    return _matrix([tuple(getattr(v, group)() if group in groups else () for group in features.GROUPS) for v in views])
 
 
 def compose(whole: Floats, aimed: Floats) -> Floats:

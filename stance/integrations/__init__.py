@@ -1,0 +1,1 @@
+"""Where stance meets other tools; each needs an extra."""

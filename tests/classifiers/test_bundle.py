@@ -95,7 +95,7 @@ def test_weights_of_another_kind_are_refused_even_if_their_hash_is_right(folder:
         bundle.load(folder)
 
 
-@pytest.mark.parametrize("source", ["nosuchmodel", "no/such/folder", "models:/stance@champion"])
+@pytest.mark.parametrize("source", ["nosuchmodel", "no/such/folder"])
 def test_a_source_that_is_not_there_says_so(source: str) -> None:
     with pytest.raises(BundleError, match=source):
         bundle.load(source)

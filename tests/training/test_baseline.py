@@ -1,6 +1,5 @@
 """Training the baseline."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +8,14 @@ import pytest
 pytest.importorskip("pydantic", reason="the train extra is not installed")
 from typer.testing import CliRunner
 
-from stance import decision
-from stance.classifiers import COLUMNS, load
+from stance import decision, encoding
+from stance.classifiers import COLUMNS
+from stance.classifiers.features import View
 from stance.types import PRECEDENCE
 from tests.classifiers.helpers import examples, fit
 from training import baseline
 from training.__main__ import app
+from training.config import Model
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,18 +48,13 @@ def test_calibration_error_is_zero_for_honest_and_large_for_boastful_answers() -
     assert baseline.ece(boastful, labels) == pytest.approx(1.0)
 
 
-def test_fit_writes_a_bundle_that_loads(tmp_path: Path) -> None:
-    lines = (ROOT / "seeds" / "articles.jsonl").read_text(encoding="utf-8").splitlines()[::6]
-    corpus = tmp_path / "sliver.jsonl"
-    corpus.write_text("\n".join(lines), encoding="utf-8")
-    out = tmp_path / "bundle"
-    change = [f"corpora.required=[{corpus}]", "corpora.optional=[missing.jsonl]", f"out={out}", "model.folds=2"]
-    run = CliRunner().invoke(app, ["fit", str(ROOT / "configs" / "baseline.yaml"), *(x for c in change for x in ("--set", c))])
-    assert run.exit_code == 0, run.output
-    assert "cv_stance_macro_f1" in json.loads(run.stdout)
-    assert "missing.jsonl is missing" in run.stderr
-    assert "missing.jsonl" in (out / "README.md").read_text()
-    assert load(out).name == "baseline"
+def test_groups_that_are_left_out_have_no_say() -> None:
+    model = Model(statement_features=("words",), statement_c=10.0, pair_c=10.0, min_count=1, folds=3)
+    words = baseline.fit(examples(), model, seed=1, progress=lambda _: None).classifier.statement
+    everything = fit().classifier.statement
+    assert set(words.used) < set(everything.used)
+    views = [View(encoding.encode(e.queries[0]).passage) for e in examples()]
+    assert set(words.used) == {column for view in views for column in view.words()}
 
 
 def test_a_mistake_ends_with_2_and_its_message() -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from stance.errors import ConfigError
 
@@ -10,12 +11,56 @@ pytest.importorskip("pydantic", reason="the train extra is not installed")
 from training import config
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
+SWEEP = Path(__file__).parents[2] / "configs" / "sweep.yaml"
 BASELINE = Path(__file__).parents[2] / "configs" / "baseline.yaml"
 
 
-@pytest.mark.parametrize("path", [p for p in CONFIGS if p.name == "baseline.yaml"], ids=lambda p: p.name)
-def test_shipped_configurations_load(path: Path) -> None:
-    assert config.load(path).name == path.stem
+@pytest.mark.parametrize("path", CONFIGS, ids=lambda p: p.name)
+def test_shipped_configurations_load_and_are_complete(path: Path) -> None:
+    plan = config.load_sweep(path).experiment if path.name == "sweep.yaml" else config.load(path)
+    assert plan.name == ("baseline" if path.name == "sweep.yaml" else path.stem)
+    written = yaml.safe_load(path.read_text())
+    written = written.get("experiment", written)
+    assert set(written) == set(config.Config.model_fields), "no key is left to its default"
+    assert set(written["model"]) == set(config.Model.model_fields)
+    assert config.parse(plan.to_yaml(), where="here") == plan
+
+
+def test_ablations_differ_from_the_baseline_in_what_they_say() -> None:
+    baseline = config.load(BASELINE)
+    for path in CONFIGS:
+        if path.name.startswith("baseline_"):
+            changed = config.load(path).model_dump()
+            differing = {key for key, value in baseline.model_dump().items() if changed[key] != value}
+            assert differing in ({"name", "model"}, {"name", "corpora"}), path.name
+
+
+def test_unknown_keys_are_named_with_their_line(tmp_path: Path) -> None:
+    path = tmp_path / "odd.yaml"
+    path.write_text(BASELINE.read_text().replace("  min_count:", "  mincount:"))
+    line = path.read_text().splitlines().index("  mincount: 2") + 1
+    with pytest.raises(ConfigError, match=rf"odd\.yaml, line {line}: unknown key 'model\.mincount'; did you mean 'model\.min_count'\?"):
+        config.load(path)
+
+
+@pytest.mark.parametrize(
+    ("override", "message"),
+    [
+        ("objective=dev/who_whom_what_f1", "objective"),
+        ("search={model.fold: {low: 1, high: 2}}", r"'model\.fold' cannot vary; did you mean 'model\.folds'"),
+        ("search={model.folds: {low: 3}}", "either low and high, or choices"),
+        ("search={model.folds: {low: 3, high: 2}}", r"low \(3.*\) must be less than high"),
+        ("experiment.model.fold=3", r"did you mean 'experiment\.model\.folds'"),
+    ],
+)
+def test_mistakes_in_sweeps_are_named(override: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        config.load_sweep(SWEEP, [override])
+
+
+def test_names_of_evaluations_that_mean_something_else_are_refused() -> None:
+    with pytest.raises(ConfigError, match="'val' names something else"):
+        config.load(BASELINE, ["evaluate={val: a.jsonl}"])
 
 
 def test_overrides_reach_inward_and_are_read_as_yaml() -> None:
