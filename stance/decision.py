@@ -101,10 +101,9 @@ def _with_companions(
     together: list[tuple[int, Stance]] = []
     for row, stance in chosen:
         together.append((row, stance))
+        likely = probabilities[1:, _STANCES.index(stance)]
         for other, candidate in enumerate(candidates):
-            column = _STANCES.index(stance)
-            likely = probabilities[other + 1, column] >= _COMPANION * probabilities[row + 1, column]
-            if other not in taken and likely and _are_joined(document, candidates[row], candidate):
+            if other not in taken and likely[other] >= _COMPANION * likely[row] and _are_joined(document, candidates[row], candidate):
                 taken.add(other)
                 together.append((other, stance))
     return together

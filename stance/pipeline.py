@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from stance import actors, attribution, decision, markup, serialise, targets, text
 from stance.classifiers import bundle
 from stance.classifiers.base import COLUMNS
-from stance.errors import MissingExtraError
 from stance.types import Article, Document, Query, Span, Stance, Statement
 
 if TYPE_CHECKING:
@@ -74,11 +73,7 @@ class Analysis:
         Raises:
             MissingExtraError: If pandas is not installed.
         """
-        try:
-            import pandas as pd  # noqa: PLC0415 (an extra)
-        except ImportError:
-            raise MissingExtraError("pandas", extra="report", purpose="make a data frame") from None
-        return pd.DataFrame(serialise.rows(self.article, self.statements), columns=list(serialise.Row._fields))
+        return serialise.frame(serialise.rows(self.article, self.statements), columns=serialise.Row._fields)
 
     def _repr_html_(self) -> str:
         return markup.render(self.article, self.statements)

@@ -10,11 +10,14 @@ import datetime
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stance.actors.gazetteer import gazetteer
-from stance.errors import InputError
+from stance.errors import InputError, MissingExtraError
 from stance.types import Actor, ActorKind, Article, Kind, Span, Speaker, Stance, Statement, Target
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _DIGITS = 4
@@ -100,6 +103,19 @@ def from_dict(record: Mapping[str, Any]) -> tuple[Article, tuple[Statement, ...]
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         problem = f"no {error}" if isinstance(error, KeyError) else str(error)
         raise InputError(f"article {article.id!r}: a statement is not in the shared format: {problem}") from error
+
+
+def frame(records: Sequence[Any], *, columns: Sequence[str]) -> pd.DataFrame:
+    """A data frame of records.
+
+    Raises:
+        MissingExtraError: If pandas is not installed.
+    """
+    try:
+        import pandas as pd  # noqa: PLC0415 (an extra)
+    except ImportError:
+        raise MissingExtraError("pandas", extra="report", purpose="make a data frame") from None
+    return pd.DataFrame(records, columns=list(columns))
 
 
 def article_from_dict(record: object, *, default_id: str = "") -> Article:

@@ -119,7 +119,7 @@ def _paragraphs(text: str) -> tuple[Span, ...]:
             elif not _is_soft_break(line.of(text), following.of(text), wrapped=wrapped):
                 spans.append(Span(start, line.end))
                 start = following.start
-    return tuple(_strip(text, s) for s in spans if s.of(text).strip())
+    return tuple(strip(text, s) for s in spans if s.of(text).strip())
 
 
 def _is_hard_wrapped(text: str) -> bool:
@@ -142,13 +142,14 @@ def _split(text: str, span: Span, at: re.Pattern[str]) -> list[Span]:
     """The pieces of `span` between matches of `at`, stripped, empty ones left out."""
     pieces, start = [], span.start
     for match in at.finditer(text, span.start, span.end):
-        pieces.append(_strip(text, Span(start, match.start())))
+        pieces.append(strip(text, Span(start, match.start())))
         start = match.end()
-    pieces.append(_strip(text, Span(start, span.end)))
+    pieces.append(strip(text, Span(start, span.end)))
     return [p for p in pieces if p.start < p.end]
 
 
-def _strip(text: str, span: Span) -> Span:
+def strip(text: str, span: Span) -> Span:
+    """A span without the white space at its edges; an empty one at its start if it holds nothing else."""
     words = span.of(text)
     return Span(span.end - len(words.lstrip()), span.start + len(words.rstrip())) if words.strip() else Span(span.start, span.start)
 
@@ -168,7 +169,7 @@ def _sentences(text: str, paragraph: Span) -> list[Span]:
 def _raw_sentences(text: str, paragraph: Span) -> Iterator[Span]:
     for block in _bounded(text, paragraph, _MAX_BLOCK):
         for found in sentencex.get_sentence_boundaries("en", block.of(text).replace("\n", " ")):
-            yield _strip(text, Span(block.start + found["start_index"], block.start + found["end_index"]))
+            yield strip(text, Span(block.start + found["start_index"], block.start + found["end_index"]))
 
 
 def _bounded(text: str, span: Span, longest: int) -> list[Span]:
@@ -177,6 +178,6 @@ def _bounded(text: str, span: Span, longest: int) -> list[Span]:
     while span.end - span.start > longest:
         cut = text.rfind(" ", span.start + 1, span.start + longest)
         cut = cut if cut > span.start else span.start + longest
-        parts.append(_strip(text, Span(span.start, cut)))
-        span = _strip(text, Span(cut, span.end))
+        parts.append(strip(text, Span(span.start, cut)))
+        span = strip(text, Span(cut, span.end))
     return [p for p in [*parts, span] if p.start < p.end]

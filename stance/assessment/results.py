@@ -10,9 +10,10 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from stance import serialise
 from stance.assessment.events import STANCES
 from stance.assessment.intervals import Estimate
-from stance.errors import ConfigError, InputError, MissingExtraError
+from stance.errors import ConfigError, InputError
 from stance.types import Actor, ActorKind, Stance
 
 if TYPE_CHECKING:
@@ -222,11 +223,7 @@ class Assessments:
         Raises:
             MissingExtraError: If pandas is not installed.
         """
-        try:
-            import pandas as pd  # noqa: PLC0415 (an extra)
-        except ImportError:
-            raise MissingExtraError("pandas", extra="report", purpose="make a data frame") from None
-        frame = pd.DataFrame([row.to_dict() for row in self.rows], columns=self.columns())
+        frame = serialise.frame([row.to_dict() for row in self.rows], columns=self.columns())
         return frame.astype({"start": "datetime64[s]", "end": "datetime64[s]"})
 
     def plot(self, kind: Literal["timeline", "heatmap", "network"] = "timeline", *, by: Measure = "issued", n: int | None = None) -> Figure:

@@ -6,6 +6,8 @@ from stance.attribution import words as w
 from stance.attribution.view import View
 
 _ENDS_ADDRESSEE = w.DETERMINERS | w.SUBJECT_PRONOUNS | w.PREPOSITIONS | {".", "there"}
+_OPENS_CIRCUMSTANCE = w.PREPOSITIONS | {"as"}
+_OPENS_PARENTHESIS = w.PREPOSITIONS | w.ADVERBS
 _AFTER_OCCASION = w.VENUES | w.TIMES | w.MONTHS | w.PREPOSITIONS
 
 
@@ -21,7 +23,7 @@ def skip_circumstances(view: View, at: int, hi: int) -> int:
             at += 1
         elif word in ("this", "last", "next", "earlier", "early", "late") and view.lower(at + 1) in w.TIMES:
             at += 2
-        elif (word in w.PREPOSITIONS | {"as"} and (end := _circumstance_end(view, at, hi)) > at) or (
+        elif (word in _OPENS_CIRCUMSTANCE and (end := _circumstance_end(view, at, hi)) > at) or (
             word == "," and (end := _parenthesis_end(view, at, hi)) > at
         ):
             at = end
@@ -32,11 +34,9 @@ def skip_circumstances(view: View, at: int, hi: int) -> int:
 
 def _parenthesis_end(view: View, at: int, hi: int) -> int:
     """The end of ", in a statement," or ", however,"; `at` if there is none."""
-    for k in range(at + 1, min(hi, at + 12)):
-        if view.lower(k) == "," and not view.is_quoted(k):
-            first = view.lower(at + 1)
-            return k + 1 if first in w.PREPOSITIONS | w.ADVERBS else at
-    return at
+    stop = min(hi, at + 12)
+    comma = view.next_comma(at + 1, stop)
+    return comma + 1 if comma < stop and view.lower(at + 1) in _OPENS_PARENTHESIS else at
 
 
 def _circumstance_end(view: View, at: int, hi: int) -> int:

@@ -70,14 +70,14 @@ def content_end(sentence: Sentence, index: int, at: int) -> int:
     """Where the content that starts at `at` ends."""
     view, stop, subject, cue = sentence.view, sentence.hi, sentence.subjects[index], sentence.phrases[index].cue
     if subject and (_is_relative(sentence, subject[1] - 1) or _is_dependent(sentence, subject[0])):
-        stop = sentence.next_comma(at + 1, stop)
+        stop = view.next_comma(at + 1, stop)
     for later in range(index + 1, len(sentence.phrases)):
         boundary = _boundary(sentence, later, at)
         if boundary is not None and at < boundary < stop:
             stop = boundary
             break
     if not cue.clause or (cue.noun and view.lower(at - 1) not in ("that", ":")):
-        stop = sentence.next_comma(at + 1, stop - 1, before=_TURN) if stop - 1 > at else stop
+        stop = view.next_comma(at + 1, stop - 1, before=_TURN) if stop - 1 > at else stop
         stop = stop if view.lower(stop) == "," else sentence.strip_end(at, stop + 1)
     for k in range(at + 2, stop - 1):
         if view.lower(k) == "according" and view.lower(k + 1) == "to" and view.lower(k - 1) == ",":

@@ -5,12 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from stance.attribution.quotes import Quote
+from stance.attribution.quotes import MARKS, Quote
 from stance.attribution.view import View
 from stance.types import Attribution, Document, Kind, Span
 
 _MIN_WORDS = 4  # a shorter quotation without a cue is a phrase that the reporter borrows
-_SENTENCE_END = ".?!…,"
 
 
 @dataclass
@@ -34,7 +33,7 @@ def link(document: Document, view: View, drafts: list[Draft]) -> tuple[Attributi
     """The attributions of a document, in order of their content."""
     drafts = _without_duplicates(drafts)
     loose = _loose_quotes(document, view.quotes, drafts)
-    drafts = sorted([*_joined(document, drafts, loose)], key=lambda d: (d.pieces[0], d.pieces[-1].end))
+    drafts = sorted(_joined(document, drafts, loose), key=lambda d: (d.pieces[0], d.pieces[-1].end))
     starts = [q.outer.start for q in view.quotes]
     return tuple(Attribution(tuple(d.pieces), _kind(view.quotes, starts, d.pieces), d.cue, d.source, d.voiced) for d in drafts)
 
@@ -80,7 +79,7 @@ def _loose_quotes(document: Document, quotes: tuple[Quote, ...], drafts: list[Dr
 def _is_sentence(text: str, quote: Quote) -> bool:
     """Whether a quotation stands alone: it starts like a sentence, where one may start, and ends like one."""
     first, last = quote.inner[0], quote.inner[-1]
-    before = text[: quote.outer.start][-3:].rstrip()
+    before = text[max(0, quote.outer.start - 3) : quote.outer.start].rstrip()
     after = text[quote.outer.end : quote.outer.end + 1]
     ends = text[last.end - 1] in ".?!…" or after in ".?!"
     return text[first.start].isupper() and (not before or before[-1] in '.?!:"”»') and ends
@@ -92,8 +91,8 @@ def _joined(document: Document, drafts: list[Draft], loose: list[Quote]) -> list
     one_sentence_a_line = "\n\n" not in document.text and len(document.sentences) <= 1.3 * len(document.paragraphs)
     ends = [] if one_sentence_a_line else [p.end for p in document.paragraphs]
     starts = [s.start for s in document.sentences]
-    quoted = sorted((d for d in drafts if d.cue), key=lambda d: max(d.pieces[-1].end, d.cue.end if d.cue else 0))
-    reach = [max(d.pieces[-1].end, d.cue.end if d.cue else 0) for d in quoted]
+    quoted = sorted((d for d in drafts if d.cue), key=_reach)
+    reach = [_reach(d) for d in quoted]
     alone: list[Draft] = []
     for quote in loose:
         k = bisect_right(reach, quote.outer.start) - 1
@@ -105,6 +104,11 @@ def _joined(document: Document, drafts: list[Draft], loose: list[Quote]) -> list
     return [*drafts, *alone]
 
 
+def _reach(draft: Draft) -> int:
+    """Where a draft's content and cue end."""
+    return max(draft.pieces[-1].end, draft.cue.end if draft.cue else 0)
+
+
 def _follows(reach: int, start: int, paragraph_ends: list[int], sentence_starts: list[int]) -> bool:
     """Whether `start` lies in the paragraph of `reach`, in the same sentence or the next."""
     same_paragraph = bisect_right(paragraph_ends, reach) == bisect_right(paragraph_ends, start)
@@ -113,7 +117,7 @@ def _follows(reach: int, start: int, paragraph_ends: list[int], sentence_starts:
 
 def _is_direct(text: str, draft: Draft) -> bool:
     """Whether a draft's content starts with a quotation mark."""
-    return draft.pieces[0].start > 0 and text[draft.pieces[0].start - 1] in "\"“”„«»‘’'‹›"
+    return draft.pieces[0].start > 0 and text[draft.pieces[0].start - 1] in MARKS
 
 
 def _kind(quotes: tuple[Quote, ...], starts: list[int], pieces: list[Span]) -> Kind:

@@ -7,6 +7,9 @@ from stance.attribution.view import View
 
 _MAX_SUBJECT = 28
 _ENDS_PHRASE = (w.SUBORDINATORS - {"or"}) | w.AUXILIARIES | frozenset(".?!")
+_NO_START = w.PREPOSITIONS | w.ADVERBS | w.DAYS | {"and"}
+_OPENS_APPOSITION = w.DETERMINERS | w.RELATIVE | w.PREPOSITIONS
+_NO_APPOSITION = w.SUBORDINATORS | w.PREPOSITIONS | w.ADVERBS | {"and"}
 _OPENS_INTRODUCTION = w.PREPOSITIONS | w.SUBORDINATORS | w.ADVERBS
 
 
@@ -47,7 +50,7 @@ def _before_apposition(view: View, comma: int, lo: int) -> tuple[int, int] | Non
         opener = view.lower(k + 1)
         if opener.isdigit() and len(opener) == 4:
             continue  # the year of a date
-        if opener in w.DETERMINERS | w.RELATIVE | w.PREPOSITIONS or opener.endswith(("ing", "ed")) or opener.isdigit():
+        if opener in _OPENS_APPOSITION or opener.endswith(("ing", "ed")) or opener.isdigit():
             return start, comma
         nearest = nearest or (start, comma)
     return nearest
@@ -70,7 +73,7 @@ def noun_phrase_start(view: View, end: int, lo: int) -> int:
         if word in ("said", "says", "told") or (word in w.IRREGULAR_PAST and not view.is_name(start - 1)):
             break
         start -= 1
-    while start < end and (view.lower(start) in w.PREPOSITIONS | w.ADVERBS | {"and"} or view.lower(start) in w.DAYS):
+    while start < end and view.lower(start) in _NO_START:
         if view.lower(start) in w.PREPOSITIONS and start + 1 < end and view.lower(start) != "of":
             break
         start += 1
@@ -92,7 +95,9 @@ def subject_of_sentence(view: View, lo: int, hi: int) -> tuple[int, int] | None:
     """A guess at the subject of the main clause: the first noun phrase after an introductory phrase."""
     start = lo
     if view.lower(lo) in _OPENS_INTRODUCTION or view.lower(lo).endswith("ing"):
-        start = next((k + 1 for k in range(lo, min(hi, lo + 30)) if view.lower(k) == "," and not view.is_quoted(k)), lo)
+        stop = min(hi, lo + 30)
+        comma = view.next_comma(lo, stop)
+        start = comma + 1 if comma < stop else lo
     end = start
     while end < min(hi, start + 15):
         word = view.lower(end)
@@ -147,7 +152,7 @@ def _apposition(view: View, comma: int) -> bool:
     return (
         not view.is_name(comma + 1)
         and not view.breaks(comma + 1)
-        and following not in w.SUBORDINATORS | w.PREPOSITIONS | w.ADVERBS | {"and"}
+        and following not in _NO_APPOSITION
         and not following.endswith("ing")
         and following not in w.SUBJECT_PRONOUNS
     )

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from stance.text import strip
 from stance.types import Document, Span
 
-_MARK = re.compile(r"[\"“”„«»‘’'‹›]")
+#: Every quotation mark, double and single.
+MARKS = frozenset("\"“”„«»‘’'‹›")
+_MARK = re.compile(f"[{''.join(sorted(MARKS))}]")
 _DOUBLE = frozenset('"“”„«»‹›')
 _OPENERS = frozenset("“„«‹‘")
 _MAX_RUN = 6000  # a quotation left open longer than this many characters is an error of the text
@@ -84,14 +87,14 @@ class _Reader:
         return None
 
     def _close(self, start: int, at: int) -> list[Quote]:
-        spans = [*self.pending, _trim(self.text, Span(start, at))]
+        spans = [*self.pending, strip(self.text, Span(start, at))]
         inner = tuple(s for s in spans if s.start < s.end)
         self.pending = []
         return [Quote(inner, Span(self.opened, at + 1))] if inner else []
 
     def _leave_open(self, open_at: int, paragraph: Span) -> None:
         if self.text[self.opened] in _DOUBLE:
-            self.pending.append(_trim(self.text, Span(open_at, paragraph.end)))
+            self.pending.append(strip(self.text, Span(open_at, paragraph.end)))
 
     def _opens(self, at: int) -> bool:
         before = self.text[at - 1] if at else " "
@@ -128,9 +131,3 @@ class _Reader:
             if self._closes(at + 1 + match.start(), "‘"):
                 return match.start() > 1
         return False
-
-
-def _trim(text: str, span: Span) -> Span:
-    words = span.of(text)
-    left = len(words) - len(words.lstrip())
-    return Span(span.start + left, max(span.start + left, span.start + len(words.rstrip())))

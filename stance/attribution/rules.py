@@ -238,10 +238,10 @@ def _according_to(sentence: Sentence) -> Iterator[Draft]:
 def _introduced_source_end(sentence: Sentence, start: int) -> int:
     """Where the source in "According to Lund, the envoy, the pier is safe" ends: at the first comma, or after an apposition."""
     view, hi = sentence.view, sentence.hi
-    comma = sentence.next_comma(start, hi)
+    comma = view.next_comma(start, hi)
     if comma == hi:
         return noun_phrase_end(view, start, hi)
-    closing = sentence.next_comma(comma + 1, min(hi, comma + 12))
+    closing = view.next_comma(comma + 1, min(hi, comma + 12))
     apposition = closing < min(hi, comma + 12) and not any(view.lower(k) in w.AUXILIARIES | w.IRREGULAR_PAST for k in range(comma, closing))
     return closing if apposition else comma
 
@@ -253,7 +253,7 @@ def _nouns(sentence: Sentence, drafts: list[Draft]) -> list[Draft]:
         if view.lower(k) not in w.NOMINAL_CUES or view.lower(k + 1) != "that" or view.is_quoted(k):
             continue
         source = _possessor(sentence, k)
-        stop = sentence.strip_end(k + 2, sentence.next_comma(k + 3, sentence.hi))
+        stop = sentence.strip_end(k + 2, view.next_comma(k + 3, sentence.hi))
         taken = any(d.cue and d.cue.overlaps(view.span(k, k + 1)) for d in drafts)
         if source and stop > k + 4 and not taken and view.lower(k + 2) not in w.AUXILIARIES:
             found.append(Draft(sentence.pieces(k + 2, stop), view.span(k, k + 1), view.span(*source), True))

@@ -127,13 +127,6 @@ class Sentence:
         verbs = w.AUXILIARIES | w.SUBJECT_PRONOUNS
         return stop - start < 4 or not any(self.view.lower(k) in verbs for k in range(start, stop))
 
-    def next_comma(self, start: int, stop: int, *, before: frozenset[str] | None = None) -> int:
-        """The first comma outside quotations from `start` on, if need be one that stands before certain words; else `stop`."""
-        for k in range(start, stop):
-            if self.view.lower(k) == "," and not self.view.is_quoted(k) and (before is None or self.view.lower(k + 1) in before):
-                return k
-        return stop
-
     def strip_end(self, start: int, stop: int, *, also: frozenset[str] = frozenset()) -> int:
         """`stop` moved left over closing punctuation and words in `also`."""
         while (

@@ -52,6 +52,13 @@ class View:
         """Whether a clause breaks at this token: punctuation or a quotation."""
         return not 0 <= index < len(self.tokens) or self.tokens[index].text in _BREAKS or self.quote_of[index] >= 0
 
+    def next_comma(self, start: int, stop: int, *, before: frozenset[str] | None = None) -> int:
+        """The first comma outside quotations from `start` on, if need be one that stands before certain words; else `stop`."""
+        for k in range(start, stop):
+            if self.lower(k) == "," and not self.is_quoted(k) and (before is None or self.lower(k + 1) in before):
+                return k
+        return stop
+
     def span(self, start: int, end: int) -> Span:
         """The characters of a token range."""
         return Span(self.tokens[start].start, self.tokens[end - 1].end)
