@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stance.assessment import Weights, assess
-    from stance.classifiers.bundle import Bundle
+    from stance.bundle import Bundle
     from stance.markup import Html
     from stance.pipeline import Analysis, Analyzer
 
@@ -90,7 +90,7 @@ def load(model: str | Path) -> Bundle:
     Raises:
         BundleError: If it is incomplete, altered, of another version, or unsafe to load.
     """
-    from stance.classifiers import bundle  # noqa: PLC0415 (keeps the import of stance fast)
+    from stance import bundle  # noqa: PLC0415 (keeps the import of stance fast)
 
     return bundle.load(model)
 

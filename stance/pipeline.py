@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from stance import actors, attribution, decision, markup, serialise, targets, text
-from stance.classifiers import bundle
+from stance import actors, bundle, decision, markup, serialise, targets, text
 from stance.classifiers.base import COLUMNS
-from stance.types import Article, Document, Query, Span, Stance, Statement
+from stance.types import Article, Attribution, Document, Query, Span, Stance, Statement
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_BATCH_CHARACTERS = 50_000  # of articles that are read together; a longer one is read alone
 _BATCH_QUERIES = 512
 _LEAST_QUERIES = 16  # an article counts as no fewer, which bounds the number of articles in a batch
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -106,7 +107,7 @@ class Analyzer:
         Raises:
             InputError: If the text is empty.
         """
-        return next(self._label([self._prepare(article)]))
+        return next(self._label(self._prepare([_parse(article)])))
 
     def stream(
         self, articles: Iterable[Article | str], *, on_error: Callable[[Article | str, Exception], None] | None = None
@@ -127,22 +128,24 @@ class Analyzer:
     def _prepare_all(
         self, articles: Iterable[Article | str], on_error: Callable[[Article | str, Exception], None] | None
     ) -> Iterator[_Prepared]:
-        for article in articles:
+        parsed = _guarded(articles, _parse, on_error)
+        for batch in _groups(parsed, lambda document: len(document.text), _BATCH_CHARACTERS):
             try:
-                prepared = self._prepare(article)
-            except Exception as error:
+                prepared = self._prepare(batch)
+            except Exception:
                 if on_error is None:
                     raise
-                on_error(article, error)
+                yield from _guarded(batch, self._prepare_one, lambda document, error: on_error(document.article, error))
             else:
-                yield prepared
+                yield from prepared
 
-    def _prepare(self, article: Article | str) -> _Prepared:
-        document = text.parse(Article(article) if isinstance(article, str) else article)
-        found = attribution.find(document)
-        cast = actors.resolve(document, found)
-        said = zip(found, cast.speakers, strict=True)
-        return _Prepared(document, [targets.queries(document, a, speaker, cast) for a, speaker in said if a.voiced or self.thoughts])
+    def _prepare(self, documents: Sequence[Document]) -> list[_Prepared]:
+        """Documents with the questions about their statements; a tagger reads them together."""
+        found = self.bundle.attributor.find(documents, thoughts=self.thoughts)
+        return [_Prepared(d, _queries(d, own)) for d, own in zip(documents, found, strict=True)]
+
+    def _prepare_one(self, document: Document) -> _Prepared:
+        return self._prepare([document])[0]
 
     def _label(self, batch: Sequence[_Prepared]) -> Iterator[Analysis]:
         """Classifies the statements of several articles together; what is in memory at a time is bounded by `_BATCH_QUERIES`."""
@@ -178,6 +181,28 @@ class _Prepared:
 
     document: Document
     statements: list[tuple[Query, ...]]
+
+
+def _parse(article: Article | str) -> Document:
+    return text.parse(Article(article) if isinstance(article, str) else article)
+
+
+def _queries(document: Document, found: tuple[Attribution, ...]) -> list[tuple[Query, ...]]:
+    cast = actors.resolve(document, found)
+    return [targets.queries(document, said, speaker, cast) for said, speaker in zip(found, cast.speakers, strict=True)]
+
+
+def _guarded(items: Iterable[S], do: Callable[[S], T], on_error: Callable[[S, Exception], None] | None) -> Iterator[T]:
+    """What `do` makes of each item; items that it fails on are told to `on_error`, or end it all where that is None."""
+    for item in items:
+        try:
+            done = do(item)
+        except Exception as error:
+            if on_error is None:
+                raise
+            on_error(item, error)
+        else:
+            yield done
 
 
 def _size(prepared: _Prepared) -> int:

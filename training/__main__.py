@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +14,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from stance.errors import MissingExtraError, StanceError
+from stance.errors import ConfigError, MissingExtraError, StanceError
 from training import config
 from training.corpus import commands as corpus
 
@@ -45,6 +45,10 @@ python -m training fit configs/baseline.yaml
 python -m training fit configs/baseline.yaml --set model.statement_c=10 --set seed=7
 
 Needs nothing but seeds/; corpora that are optional and missing are named in a warning and in the run's tags.
+"""
+_AVERAGE = """Example:
+
+python -m training average 3f2a91 81cc02 5d0e77 --name tagger_mean
 """
 _EVALUATE = """Examples:
 
@@ -82,16 +86,43 @@ python -m training compare baseline baseline_words_only
 def fit(path: ConfigFile, override: Overrides = None) -> None:
     """Train a model, measure it, and log a complete run."""
     with _session() as console:
-        plan = config.load(path, override or ())
-        from training import experiment  # noqa: PLC0415 (heavy)
-
+        plan = config.load_experiment(path, override or ())
         with _steps(console) as step, _store(step).run(plan.name, tags={"kind": "fit", "config": path.name}) as run:
-            material = experiment.gather(plan, step)
-            for absent in material.missing:
-                console.print(Text.assemble(("warning: ", "yellow"), f"{absent} is missing; the run does without it"), soft_wrap=True)
-            found = experiment.fit(plan, material, run, step)
+            if isinstance(plan, config.TaggerConfig):
+                from training import attribution  # noqa: PLC0415 (heavy)
+
+                material = attribution.gather(plan, step)
+                _warn(console, material.missing)
+                found = attribution.fit(plan, material, run, step)
+            else:
+                from training import experiment  # noqa: PLC0415 (heavy)
+
+                material = experiment.gather(plan, step)
+                _warn(console, material.missing)
+                found = experiment.fit(plan, material, run, step)
         _show(found)
         _told(console, f"run {plan.name} {run.id}")
+
+
+@app.command(epilog=_AVERAGE)
+def average(
+    names: Annotated[list[str], typer.Argument(metavar="RUN...", help="Runs of the tagger that differ in their seed alone; two or more.")],
+    as_name: Annotated[str, typer.Option("--name", metavar="NAME", help="What the new run is called.")] = "average",
+) -> None:
+    """Average the weights of taggers, measure the mean, and log it as a run of its own."""
+    with _session() as console, _steps(console) as step:
+        from training import attribution, experiment  # noqa: PLC0415 (heavy)
+
+        store = _store(step)
+        records = [store.record(name) for name in names]
+        plan = experiment.plan_of(store, records[0])
+        if len(records) < 2 or not isinstance(plan, config.TaggerConfig):
+            raise ConfigError("average: give two or more runs of a configuration with the key task: attribution")
+        plan = config.replaced(plan, {"name": as_name})
+        with store.run(as_name, tags={"kind": "average"}) as run:
+            found = attribution.average(store, records, plan, run=run, progress=step)
+        _show(found)
+        _told(console, f"run {as_name} {run.id}")
 
 
 @app.command(epilog=_EVALUATE)
@@ -186,6 +217,11 @@ def _session() -> Iterator[Console]:
         raise typer.Exit(INTERRUPTED) from None
 
 
+def _warn(console: Console, missing: Sequence[Path]) -> None:
+    for absent in missing:
+        console.print(Text.assemble(("warning: ", "yellow"), f"{absent} is missing; the run does without it"), soft_wrap=True)
+
+
 class _Steps:
     """Shows the step that is being done."""
 
@@ -227,7 +263,7 @@ def _show(found: dict[str, Intervals]) -> None:
     from training import metrics  # noqa: PLC0415 (heavy)
 
     table = Table("figure (95 %)", *found, title="Whole pipeline on raw text", title_justify="left", box=SIMPLE, padding=(0, 1, 0, 0))
-    for name in metrics.HEADLINES:
+    for name in (name for name in metrics.HEADLINES if all(name in intervals for intervals in found.values())):
         cells = (intervals[name] for intervals in found.values())
         table.add_row(name, *(f"{i.value:.3f} ({i.low:.2f}–{i.high:.2f})" for i in cells))
     Console().print(table)

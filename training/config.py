@@ -56,18 +56,67 @@ class Model(_Strict):
     folds: int = Field(ge=2)
 
 
-class Config(_Strict):
-    """An experiment.
+class Tagging(_Strict):
+    """How the tagger is fine-tuned.
+
+    Attributes:
+        backbone: The encoder to start from: an installed package that carries one, a folder, or a name that Hugging Face knows.
+        sha256: What its model.safetensors must hash to; null for any.
+        epochs: How often the articles are read.
+        learning_rate: Of the encoder's last layer, at the end of the warm-up; it then falls to 0.
+        layer_decay: Of one layer's learning rate the share that the layer below it has.
+        head_learning_rate: Of the heads.
+        weight_decay: Of everything.
+        warmup: Share of the steps in which the learning rates rise.
+        batch_pieces: Word pieces in a batch, padding counted.
+        shortest: Least word pieces of a window's core; each is drawn anew between this and `longest`.
+        longest: Most word pieces of a window's core.
+        before: Most word pieces shown before a core.
+        after: Most word pieces shown after it.
+        sentences: Share of the articles that are read in single sentences or few, in each epoch.
+        masked: Share of the word pieces that are hidden.
+        dropout: Of the heads.
+        encoder_dropout: Of the encoder.
+        smoothing: Of the labels.
+        width: Of the head that links.
+        bf16: Whether to compute in bfloat16.
+        caution: Where the tagger is careful: log-odds against an anchor, by scheme; see `stance.attribution.tagger.Settings`.
+    """
+
+    backbone: str = Field(min_length=1)
+    sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
+    epochs: float = Field(gt=0)
+    learning_rate: float = Field(gt=0)
+    layer_decay: float = Field(default=1.0, gt=0, le=1)
+    head_learning_rate: float = Field(gt=0)
+    weight_decay: float = Field(default=0.01, ge=0)
+    warmup: float = Field(default=0.08, ge=0, lt=1)
+    batch_pieces: int = Field(ge=512)
+    shortest: int = Field(default=128, ge=16)
+    longest: int = Field(default=256, ge=16, le=400)
+    before: int = Field(default=40, ge=0, le=64)
+    after: int = Field(default=24, ge=0, le=64)
+    sentences: float = Field(default=0.1, ge=0, le=1)
+    masked: float = Field(default=0.05, ge=0, lt=1)
+    dropout: float = Field(default=0.1, ge=0, lt=1)
+    encoder_dropout: float = Field(default=0.0, ge=0, lt=1)
+    smoothing: float = Field(default=0.0, ge=0, lt=1)
+    width: int = Field(default=256, ge=8)
+    bf16: bool = True
+    caution: tuple[float, float] = (0.0, 0.0)
+
+
+class Experiment(_Strict):
+    """What all experiments have.
 
     Attributes:
         name: What its runs are called.
-        seed: Decides the folds and the bootstrap.
+        seed: Decides the folds, the order of the data, and the bootstrap.
         corpora: What to train on.
         held_out: What is kept back to measure on.
         evaluate: Further corpora to measure on, by name; those that are missing are left out, with a warning.
         samples: Bootstrap samples of the intervals.
         limit: No more articles than this are read of each corpus; for trials of the machinery.
-        model: How the model is fitted.
     """
 
     name: str = Field(min_length=1)
@@ -77,7 +126,6 @@ class Config(_Strict):
     evaluate: dict[str, Path] = {}
     samples: int = Field(ge=10)
     limit: int | None = Field(default=None, ge=1)
-    model: Model
 
     @model_validator(mode="after")
     def _names(self) -> Self:
@@ -88,6 +136,30 @@ class Config(_Strict):
     def to_yaml(self) -> str:
         """The configuration as a file that `load` reads."""
         return yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+
+
+class Config(Experiment):
+    """An experiment with the baseline: the stance of statements by linear models.
+
+    Attributes:
+        model: How the model is fitted.
+    """
+
+    model: Model
+
+
+class TaggerConfig(Experiment):
+    """An experiment with the tagger: who said what.
+
+    Attributes:
+        task: Tells it from other experiments.
+        thoughts: The corpora, of those above, whose annotators marked thoughts, hopes and plans as well as what was voiced.
+        model: How the tagger is fine-tuned.
+    """
+
+    task: Literal["attribution"]
+    thoughts: tuple[Path, ...] = ()
+    model: Tagging
 
 
 class Search(_Strict):
@@ -141,7 +213,7 @@ class Sweep(_Strict):
         return self
 
 
-_Tree = TypeVar("_Tree", Config, Sweep)
+_Tree = TypeVar("_Tree", Config, TaggerConfig, Sweep)
 
 
 def load(path: Path, overrides: Sequence[str] = ()) -> Config:
@@ -158,29 +230,42 @@ def load(path: Path, overrides: Sequence[str] = ()) -> Config:
     return _load(path, overrides, Config)
 
 
+def load_experiment(path: Path, overrides: Sequence[str] = ()) -> Config | TaggerConfig:
+    """Reads the configuration of an experiment of either kind, which its key ``task`` tells; as `load`."""
+    tree, content = _read(path, overrides)
+    return _validate(tree, content, str(path), TaggerConfig) if "task" in tree else _validate(tree, content, str(path), Config)
+
+
 def load_sweep(path: Path, overrides: Sequence[str] = ()) -> Sweep:
     """Reads the configuration of a sweep; as `load`."""
     return _load(path, overrides, Sweep)
 
 
-def parse(content: str, *, where: str) -> Config:
+def parse(content: str, *, where: str) -> Config | TaggerConfig:
     """Reads a configuration that a run logged.
 
     Raises:
         ConfigError: If it is of another version.
     """
-    return _validate(yaml.safe_load(content), content, where, Config)
+    tree = yaml.safe_load(content)
+    return _validate(tree, content, where, TaggerConfig) if "task" in tree else _validate(tree, content, where, Config)
 
 
-def replaced(config: Config, changes: Mapping[str, Any]) -> Config:
+def replaced(config: _Tree, changes: Mapping[str, Any]) -> _Tree:
     """A configuration with other values under some dotted keys."""
     tree = config.model_dump(mode="json")
     for key, value in changes.items():
         _set(tree, key, value, f"{key}={value}")
-    return _validate(tree, "", config.name, Config)
+    return _validate(tree, "", config.name, type(config))
 
 
 def _load(path: Path, overrides: Sequence[str], model: type[_Tree]) -> _Tree:
+    tree, content = _read(path, overrides)
+    return _validate(tree, content, str(path), model)
+
+
+def _read(path: Path, overrides: Sequence[str]) -> tuple[dict[str, Any], str]:
+    """The keys of a file, changed as asked, and what it holds."""
     try:
         content = path.read_text(encoding="utf-8")
         tree = yaml.safe_load(content)
@@ -192,7 +277,7 @@ def _load(path: Path, overrides: Sequence[str], model: type[_Tree]) -> _Tree:
         raise ConfigError(f"{path} holds no keys; see configs/ for complete examples")
     for override in overrides:
         _override(tree, override)
-    return _validate(tree, content, str(path), model)
+    return tree, content
 
 
 def _validate(tree: Any, content: str, where: str, model: type[_Tree]) -> _Tree:

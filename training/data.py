@@ -66,8 +66,13 @@ class Corpus:
     sha256: str
 
 
-def corpora(required: Sequence[Path], optional: Sequence[Path]) -> tuple[list[Corpus], list[Path]]:
+def corpora(required: Sequence[Path], optional: Sequence[Path], *, spans_only: bool = False) -> tuple[list[Corpus], list[Path]]:
     """The corpora that are there, and the optional ones that are not.
+
+    Args:
+        required: Corpora in the shared format.
+        optional: Corpora that may be missing.
+        spans_only: Whether statements may lack everything but ``content``, ``cue`` and ``source``.
 
     Raises:
         InputError: If a required one is missing, or one cannot be read.
@@ -77,11 +82,17 @@ def corpora(required: Sequence[Path], optional: Sequence[Path]) -> tuple[list[Co
             raise InputError(f"{path} is missing; run this from the repository's root, or change corpora.required")
     missing = [path for path in optional if not path.is_file()]
     there = [path for path in (*required, *optional) if path not in missing]
-    return [Corpus(path, tuple(read(path)), hashlib.sha256(path.read_bytes()).hexdigest()) for path in there], missing
+    return [
+        Corpus(path, tuple(read(path, spans_only=spans_only)), hashlib.sha256(path.read_bytes()).hexdigest()) for path in there
+    ], missing
 
 
-def read(path: Path) -> list[GoldArticle]:
+def read(path: Path, *, spans_only: bool = False) -> list[GoldArticle]:
     """The articles of a corpus.
+
+    Args:
+        path: A file of JSON Lines in the shared format.
+        spans_only: Whether statements may lack everything but their spans; they are then taken for neutral and indirect.
 
     Raises:
         InputError: If a line is not an article in the shared format; names the file and the line.
@@ -91,10 +102,26 @@ def read(path: Path) -> list[GoldArticle]:
         for number, line in enumerate(lines, start=1):
             if line.strip():
                 try:
-                    articles.append(article(json.loads(line)))
+                    record = json.loads(line)
+                    articles.append(article(completed(record) if spans_only else record))
                 except (KeyError, TypeError, ValueError) as error:
                     raise InputError(f"{path}, line {number}: not an article in the shared format: {error!r}") from error
     return articles
+
+
+def completed(record: Mapping[str, Any]) -> dict[str, Any]:
+    """A record of spans as one of statements; cues and sources in several pieces become one from the first to the last."""
+    statements = []
+    for statement in record["statements"]:
+        hulls = {name: _hull(statement.get(name)) for name in ("cue", "source")}
+        statements.append({"kind": Kind.INDIRECT, "targets": [], "stance": Stance.NEUTRAL, **statement, **hulls})
+    return {**record, "statements": statements}
+
+
+def _hull(spans: Any) -> Any:
+    if not spans or isinstance(spans[0], int):
+        return spans or None
+    return [min(start for start, _ in spans), max(end for _, end in spans)]
 
 
 def article(record: Mapping[str, Any]) -> GoldArticle:

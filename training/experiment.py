@@ -13,13 +13,12 @@ from typing import Any
 import numpy as np
 
 import stance
-from stance import reading
-from stance.classifiers import bundle
+from stance import bundle, reading
 from stance.errors import BundleError, InputError
 from stance.integrations import pyfunc
 from training import baseline, card, config, data, figures, metrics, predict, scoring, split, tables
 from training.baseline import Fitted
-from training.config import Config
+from training.config import Config, Experiment, TaggerConfig
 from training.data import Corpus, Example, GoldArticle
 from training.scoring import LABELS, Counts, Interval
 from training.tracking import Record, Run, Store
@@ -93,7 +92,7 @@ def gather(plan: Config, progress: Progress) -> Material:
     progress("corpora")
     corpora, missing = data.corpora(plan.corpora.required, plan.corpora.optional)
     home, held_out = split.parts(plan.held_out)
-    corpora = [_limited(split.training(corpus, home, plan.held_out), plan.limit) for corpus in corpora]
+    corpora = [limited(split.training(corpus, home, plan.held_out), plan.limit) for corpus in corpora]
     optional = {name: path for name, path in plan.evaluate.items() if path.is_file()}
     missing += [path for path in plan.evaluate.values() if not path.is_file()]
     others = {name: data.corpora([path], [])[0][0] for name, path in optional.items()}
@@ -101,7 +100,7 @@ def gather(plan: Config, progress: Progress) -> Material:
     examples = tuple(e for corpus in corpora for article in corpus.articles for e in data.examples(article))
     if not examples:
         raise InputError(f"{plan.name}: no statement is left to train on; see corpora and held_out in its configuration")
-    evaluations = tuple(Evaluation(name, _limited(corpus, plan.limit)) for name, corpus in {**held_out, **others}.items())
+    evaluations = tuple(Evaluation(name, limited(corpus, plan.limit)) for name, corpus in {**held_out, **others}.items())
     return Material(tuple(corpora), evaluations, tuple(missing), examples)
 
 
@@ -160,10 +159,14 @@ def export(store: Store, record: Record, folder: Path) -> None:
 
 def evaluations_of(store: Store, record: Record) -> list[Evaluation]:
     """What a run was to be measured on, by its configuration; files that are missing are left out."""
-    return list(gather(plan_of(store, record), lambda _: None).evaluations)
+    plan = plan_of(store, record)
+    spans_only = plan.thoughts if isinstance(plan, TaggerConfig) else ()
+    there = {name: path for name, path in plan.evaluate.items() if path.is_file() and path not in spans_only}
+    corpora = {**split.parts(plan.held_out)[1], **{name: data.corpora([path], [])[0][0] for name, path in there.items()}}
+    return [Evaluation(name, limited(corpus, plan.limit)) for name, corpus in corpora.items()]
 
 
-def plan_of(store: Store, record: Record) -> Config:
+def plan_of(store: Store, record: Record) -> Config | TaggerConfig:
     """The configuration of a run."""
     with store.files(record.id, "config.yaml") as found:
         return config.parse(found.read_text(encoding="utf-8"), where=f"config.yaml of run {record.id}")
@@ -190,7 +193,7 @@ def score(plan: Config, material: Material, *, on: str, progress: Progress) -> d
     return values | {f"cv/{name.removeprefix('cv_')}": value for name, value in fitted.figures.items()}
 
 
-def describe(plan: Config, material: Material, run: Run) -> None:
+def describe(plan: Experiment, material: Material, run: Run) -> None:
     """Logs what goes into a run: parameters, the configuration, data sets, and what was missing."""
     run.params(plan.model_dump(mode="json"))
     run.text(plan.to_yaml(), "config.yaml")
@@ -291,7 +294,8 @@ def _figures(gold: Sequence[Mapping[str, Any]], told: Sequence[Mapping[str, Any]
     return {name: Interval(**value) if samples else Interval(value, value, value) for name, value in (found or {}).items()}
 
 
-def _limited(corpus: Corpus, limit: int | None) -> Corpus:
+def limited(corpus: Corpus, limit: int | None) -> Corpus:
+    """The first articles of a corpus."""
     return corpus if limit is None else Corpus(corpus.path, corpus.articles[:limit], corpus.sha256)
 
 
@@ -302,6 +306,11 @@ def _bundle(plan: Config, material: Material, fitted: Fitted, run_id: str | None
 
 def _log_model(run: Run, model: bundle.Bundle, plan: Config, material: Material, *, fitted: Fitted, found: Mapping[str, Intervals]) -> None:
     words = card.write(plan, material.corpora, material.missing, material.examples, fitted=fitted, measured=found)
+    log_bundle(run, model, words)
+
+
+def log_bundle(run: Run, model: bundle.Bundle, words: str) -> None:
+    """Logs a model with its card."""
     example = reading.example()
     sample = {"id": [example.id], "text": [example.text]}
     with tempfile.TemporaryDirectory() as aside:

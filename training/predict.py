@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from stance import decision
-from stance.classifiers.bundle import Bundle
+from stance.bundle import Bundle
 from stance.pipeline import Analyzer
 from training.data import Example, GoldArticle
 

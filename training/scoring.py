@@ -35,7 +35,7 @@ PAIRED = (
 )
 _SIDES = ("hit", "predicted", "gold")
 _LEAST_OVERLAP = 0.5
-_WORD = re.compile(r"\w+")
+WORD = re.compile(r"\w+")
 
 #: One column of counts each: sides of the paired figures, cells of the confusion matrix, bins of the reliability diagram.
 COLUMNS = (
@@ -117,7 +117,7 @@ def counts(gold: Sequence[Record], predicted: Sequence[Record]) -> Counts:
 def count(text: str, gold: Sequence[Record], predicted: Sequence[Record]) -> Floats:
     """Counts of one article, shape ``(len(COLUMNS),)``."""
     row = np.zeros(len(COLUMNS))
-    tokens = [match.span() for match in _WORD.finditer(text)]
+    tokens = [match.span() for match in WORD.finditer(text)]
     _count_side(row, gold, "gold")
     _count_side(row, predicted, "predicted")
     for g, p, overlap in align(gold, predicted, tokens):
@@ -216,7 +216,7 @@ def _count_side(row: Floats, statements: Sequence[Record], side: str) -> None:
 
 def _count_pair(row: Floats, gold: Record, told: Record) -> None:
     """Hits of two statements that were aligned."""
-    row[_AT["attribution:hit"]] += _touch(gold.get("source"), told.get("source"))
+    row[_AT["attribution:hit"]] += touch(gold.get("source"), told.get("source"))
     row[_AT["speaker:hit"]] += same_name(gold.get("speaker"), told.get("speaker"))
     same = actor_key(gold.get("speaker_actor")) == actor_key(told.get("speaker_actor"))
     row[_AT["speaker_actor:hit"]] += bool(gold.get("speaker_actor")) and same
@@ -247,7 +247,7 @@ def same_name(gold: str | None, told: str | None) -> bool:
     """Whether two names are one person's or body's: equal last words, or one holds all words of the other; two absent names are."""
     if not gold or not told:
         return not gold and not told
-    ours, theirs = _WORD.findall(gold.casefold()), _WORD.findall(told.casefold())
+    ours, theirs = WORD.findall(gold.casefold()), WORD.findall(told.casefold())
     if not ours or not theirs:
         return False
     return ours[-1] == theirs[-1] or set(ours) <= set(theirs) or set(theirs) <= set(ours)
@@ -258,7 +258,7 @@ def _aimed(statement: Record) -> Triples:
     return frozenset((actor_key(t["actor"]), t["stance"]) for t in statement.get("targets") or () if t.get("stance") in ACTIVE)
 
 
-def _pairs(spans: Any) -> Sequence[Sequence[int]]:
+def pairs(spans: Any) -> Sequence[Sequence[int]]:
     """A field of spans as a list of pairs: it may be null, one pair, or several."""
     if not spans:
         return ()
@@ -266,14 +266,14 @@ def _pairs(spans: Any) -> Sequence[Sequence[int]]:
 
 
 def _tokens_in(spans: Any, tokens: Sequence[tuple[int, int]]) -> frozenset[int]:
-    return frozenset(n for n, (a, b) in enumerate(tokens) if any(a < end and b > start for start, end in _pairs(spans)))
+    return frozenset(n for n, (a, b) in enumerate(tokens) if any(a < end and b > start for start, end in pairs(spans)))
 
 
-def _touch(gold: Any, told: Any) -> bool:
+def touch(gold: Any, told: Any) -> bool:
     """Whether two fields of spans share a character, or are both empty."""
     if not gold or not told:
         return not gold and not told
-    return any(a < end and start < b for a, b in _pairs(gold) for start, end in _pairs(told))
+    return any(a < end and start < b for a, b in pairs(gold) for start, end in pairs(told))
 
 
 def _precision_recall_f1(name: str, hit: Floats, predicted: Floats, gold: Floats) -> dict[str, Floats]:

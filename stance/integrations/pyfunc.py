@@ -9,8 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stance import serialise
-from stance.classifiers import bundle
+from stance import bundle, serialise
 from stance.errors import InputError
 from stance.pipeline import Analyzer
 from stance.types import Article

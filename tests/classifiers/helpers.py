@@ -3,7 +3,7 @@
 from functools import cache
 
 from stance import targets
-from stance.classifiers.bundle import Bundle
+from stance.bundle import Bundle
 from stance.text import parse
 from stance.types import Actor, ActorKind, Article, Attribution, Cast, Kind, Mention, Query, Span, Speaker, Stance
 from training import baseline

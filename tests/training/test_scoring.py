@@ -38,7 +38,7 @@ def said(content: str, speaker: str, actor: str | None, stance: str, target: str
 
 def shaken(articles: list[dict[str, Any]], seed: int) -> list[dict[str, Any]]:
     """Predictions with every kind of mistake in them."""
-    draw = random.Random(seed)  # noqa: S311
+    draw = random.Random(seed)
     told = []
     for article in articles:
         statements = []

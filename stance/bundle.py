@@ -2,9 +2,10 @@
 
     bundle.json     versions of format, encoding and features, name, labels, thresholds, SHA-256 of every other file, origin
     linear.skops    the fitted estimators
+    encoder.onnx, linker.onnx, tokenizer.json    the tagger, where the bundle has one
     README.md       the model card
 
-Every file's hash is checked before it is parsed, and skops builds no type that is not on our own list.
+Every file's hash is checked before it is parsed, skops builds no type that is not on our own list, and ONNX graphs hold no code.
 """
 
 from __future__ import annotations
@@ -16,19 +17,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import skops.io
 
 from stance import encoding
+from stance.attribution import Attributor, Rules, tags, windows
 from stance.classifiers import features
 from stance.classifiers.base import COLUMNS, Classifier
 from stance.classifiers.linear import Head, Linear
 from stance.errors import BundleError
 from stance.integrations import registry
 
+if TYPE_CHECKING:
+    from stance.attribution.network import OnnxTagger
+
 FORMAT = 1
 MANIFEST, WEIGHTS, CARD = "bundle.json", "linear.skops", "README.md"
+PARTS = ("encoder.onnx", "linker.onnx", "tokenizer.json")
+_RULES, _TAGGER = "rules", "tagger"
 
 # Everything that a fitted head is made of, beyond what skops itself holds to be safe: nothing.
 _TRUSTED: list[str] = []
@@ -43,7 +50,7 @@ class Bundle:
         name: A name to show.
         classifier: The model.
         thresholds: From which probability a stance is told; see `stance.decision`.
-        attribution: How statements are found: "rules".
+        attributor: What finds the statements: rules, or a tagger.
         data: SHA-256 of each corpus that it was trained on, by file name.
         run_id: The training run that made it, or None.
     """
@@ -51,7 +58,7 @@ class Bundle:
     name: str
     classifier: Classifier
     thresholds: Mapping[str, float]
-    attribution: str = "rules"
+    attributor: Attributor = field(default_factory=Rules)
     data: Mapping[str, str] = field(default_factory=dict)
     run_id: str | None = None
 
@@ -60,7 +67,7 @@ def load(source: str | Path = "baseline") -> Bundle:
     """Loads a bundle.
 
     Args:
-        source: The name of a built-in bundle ("baseline"), the path of a folder, or a model of an MLflow registry
+        source: The name of a built-in bundle ("baseline", "transformer"), the path of a folder, or a model of an MLflow registry
             ("models:/stance@champion").
 
     Raises:
@@ -73,19 +80,19 @@ def load(source: str | Path = "baseline") -> Bundle:
     folder = _folder(source)
     manifest = _manifest(folder)
     for name, digest in sorted(manifest["files"].items()):
-        _check(folder, name, digest)
+        _check(folder, name, digest, _names(manifest))
     return Bundle(
         name=manifest["name"],
         classifier=_read_heads(folder / WEIGHTS),
         thresholds=manifest["thresholds"],
-        attribution=manifest["attribution"],
+        attributor=_read_tagger(folder, manifest["tagger"]) if manifest["attribution"] == _TAGGER else Rules(),
         data=manifest["data"],
         run_id=manifest["run_id"],
     )
 
 
 def save(bundle: Bundle, folder: Path, *, card: str) -> None:
-    """Writes a bundle of a linear model; the folder appears whole or not at all.
+    """Writes a bundle; the folder appears whole or not at all.
 
     Raises:
         BundleError: If the bundle's classifier is not a linear one.
@@ -98,17 +105,22 @@ def save(bundle: Bundle, folder: Path, *, card: str) -> None:
     heads = {"statement": bundle.classifier.statement, "pair": bundle.classifier.pair}
     skops.io.dump({n: _as_dict(h) for n, h in heads.items()}, aside / WEIGHTS, compression=8, compresslevel=9)
     (aside / CARD).write_text(card, encoding="utf-8")
+    names, tagger = [WEIGHTS, CARD], None
+    if not isinstance(bundle.attributor, Rules):
+        tagger = _write_tagger(bundle.attributor, aside)
+        names += PARTS
     manifest = {
         "format": FORMAT,
         "name": bundle.name,
         "labels": list(COLUMNS),
         "encoding": encoding.VERSION,
         "features": features.VERSION,
-        "attribution": bundle.attribution,
+        "attribution": _TAGGER if tagger else _RULES,
+        "tagger": tagger,
         "thresholds": dict(bundle.thresholds),
         "data": dict(bundle.data),
         "run_id": bundle.run_id,
-        "files": {name: sha256(aside / name) for name in (WEIGHTS, CARD)},
+        "files": {name: sha256(aside / name) for name in names},
     }
     (aside / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     _swap(aside, folder)
@@ -190,17 +202,62 @@ def _check_versions(path: Path, manifest: Mapping[str, Any]) -> None:
         odd = next((x for x in manifest["labels"] if x not in COLUMNS), None)
         what = f"unknown label {odd!r}" if odd is not None else f"labels {manifest['labels']}"
         raise BundleError(f"{path}: {what}; expected {', '.join(COLUMNS)}, in this order; train it again")
-    if missing := {WEIGHTS, CARD} - set(manifest["files"]):
+    if missing := _names(manifest) - set(manifest["files"]):
         raise BundleError(f"{path}: 'files' lacks {min(missing)}; fetch or train the bundle again")
+    if manifest["attribution"] not in (_RULES, _TAGGER):
+        raise BundleError(
+            f"{path}: unknown attribution {manifest['attribution']!r}; this version of stance knows {_RULES!r} and {_TAGGER!r}"
+        )
+    if manifest["attribution"] == _TAGGER:
+        _check_tagger(path, manifest.get("tagger"))
     for key, value in manifest["thresholds"].items():
         if not isinstance(value, int | float) or not 0 <= value <= 10:
             raise BundleError(f"{path}: threshold {key!r} is {value!r}; it must be a number from 0 to 10")
 
 
-def _check(folder: Path, name: str, digest: object) -> None:
+def _names(manifest: Mapping[str, Any]) -> set[str]:
+    """The files that a bundle must hold."""
+    return {WEIGHTS, CARD, *(PARTS if manifest["attribution"] == _TAGGER else ())}
+
+
+def _check_tagger(path: Path, told: Any) -> None:
+    """Refuses a tagger whose windows or tags are not ours, or whose settings are not as they must be."""
+    if not isinstance(told, dict) or not isinstance(told.get("settings"), dict):
+        raise BundleError(f"{path}: 'tagger' is missing or of the wrong type; fetch or train the bundle again")
+    for key, ours in _tagger_labels().items():
+        if told.get(key) != ours:
+            raise BundleError(f"{path}: tagger: {key} is {told.get(key)!r}, but this version of stance has {ours!r}; train it again")
+
+
+def _tagger_labels() -> dict[str, Any]:
+    return {
+        "windows": windows.VERSION,
+        "schemes": list(tags.SCHEMES),
+        "anchor_tags": list(tags.ANCHOR_TAGS),
+        "link_tags": list(tags.LINK_TAGS),
+    }
+
+
+def _read_tagger(folder: Path, told: Mapping[str, Any]) -> OnnxTagger:
+    from stance.attribution import network  # noqa: PLC0415 (onnxruntime, which bundles without a tagger need not load)
+
+    return network.load({name: (folder / name).read_bytes() for name in PARTS}, told["settings"])
+
+
+def _write_tagger(attributor: Attributor, folder: Path) -> dict[str, Any]:
+    from stance.attribution import network  # noqa: PLC0415 (onnxruntime)
+
+    if not isinstance(attributor, network.OnnxTagger):
+        raise BundleError(f"{folder}: only rules or an ONNX tagger can be saved, not {type(attributor).__name__}")
+    for name, content in attributor.parts.items():
+        (folder / name).write_bytes(content)
+    return {**_tagger_labels(), "settings": attributor.settings.to_dict()}
+
+
+def _check(folder: Path, name: str, digest: object, allowed: set[str]) -> None:
     path = folder / name
-    if name not in (WEIGHTS, CARD):
-        raise BundleError(f"{folder / MANIFEST}: 'files' names {name!r}; a bundle holds {WEIGHTS} and {CARD} only")
+    if name not in allowed:
+        raise BundleError(f"{folder / MANIFEST}: 'files' names {name!r}; such a bundle holds {', '.join(sorted(allowed))} only")
     if not path.is_file():
         raise BundleError(f"{path} is missing; fetch or train the bundle again")
     found = sha256(path)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import skops.io
 
-from stance.classifiers import bundle
+from stance import bundle
 from stance.errors import BundleError
 from tests.classifiers.helpers import queries, small_bundle
 
@@ -103,6 +103,6 @@ def test_a_source_that_is_not_there_says_so(source: str) -> None:
 
 def test_the_shipped_bundle_loads_and_is_small() -> None:
     loaded = bundle.load("baseline")
-    folder = Path(bundle.__file__).parents[1] / "models" / "baseline"
+    folder = Path(bundle.__file__).parent / "models" / "baseline"
     assert loaded.name == "baseline"
     assert sum(p.stat().st_size for p in folder.iterdir()) < 5_000_000

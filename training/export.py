@@ -1,0 +1,168 @@
+"""Export: a fine-tuned tagger as ONNX graphs, its weights in int8.
+
+The encoder's graph is put together here, from ONNX Runtime's fused operators (attention, skipped layer normalisation, biased GELU):
+what PyTorch exports has none of them, and the runtime's own optimiser did not find any in it. Only BERT's architecture is written.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from stance.attribution.network import ENCODER, LINKER
+from stance.attribution.tags import ANCHOR_TAGS, LINK_TAGS, SCHEMES
+from stance.attribution.windows import KINDS
+from stance.errors import ConfigError
+from training.tagger import Heads
+
+Array = NDArray[Any]
+
+_OPSETS = (("", 17), ("com.microsoft", 1))
+_IR = 10
+_FUSED = "com.microsoft"
+
+
+class _Graph:
+    """A graph under construction; each method adds a node and returns the name of its output."""
+
+    def __init__(self) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: list[onnx.TensorProto] = []
+
+    def add(self, kind: str, *inputs: str, name: str | None = None, domain: str = "", **attributes: Any) -> str:
+        output = name or f"{kind.lower()}_{len(self.nodes)}"
+        self.nodes.append(helper.make_node(kind, list(inputs), [output], name=f"node_{len(self.nodes)}", domain=domain, **attributes))
+        return output
+
+    def constant(self, value: Array, name: str) -> str:
+        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        return name
+
+    def linear(self, value: str, weight: Array, bias: Array, name: str, *, output: str | None = None) -> str:
+        """A linear layer; `weight` as PyTorch has it, (out, in)."""
+        product = self.add("MatMul", value, self.constant(weight.T, f"{name}.weight"))
+        return self.add("Add", product, self.constant(bias, f"{name}.bias"), name=output)
+
+    def model(self, inputs: Sequence[Any], outputs: Sequence[Any]) -> onnx.ModelProto:
+        graph = helper.make_graph(self.nodes, "stance", list(inputs), list(outputs), self.constants)
+        opsets = [helper.make_opsetid(domain, version) for domain, version in _OPSETS]
+        return helper.make_model(graph, opset_imports=opsets, ir_version=_IR, producer_name="stance")
+
+
+def encoder(heads: Heads) -> onnx.ModelProto:
+    """The graph of `Network.read` in float32.
+
+    Raises:
+        ConfigError: If the encoder is not of BERT's architecture.
+    """
+    shape = heads.encoder.config
+    if shape.model_type != "bert" or shape.hidden_act != "gelu":
+        raise ConfigError(f"model.backbone: only encoders of BERT's architecture with GELU can be exported, not {shape.model_type!r}")
+    weights = {name: value.detach().float().numpy() for name, value in heads.state_dict().items()}
+    graph = _Graph()
+    hidden = _embedded(graph, weights, shape.layer_norm_eps)
+    for layer in range(shape.num_hidden_layers):
+        hidden = _layer(graph, weights, f"encoder.encoder.layer.{layer}.", hidden=hidden, shape=shape)
+    where = graph.add("Unsqueeze", "heads", graph.constant(np.array([2]), "axis_2"))
+    tokens = graph.add("GatherND", hidden, where, batch_dims=1)
+    flat = graph.linear(tokens, weights["anchor.weight"], weights["anchor.bias"], "anchor")
+    parts = graph.constant(np.array([0, 0, len(SCHEMES), len(ANCHOR_TAGS)]), "anchor.shape")
+    graph.add("Reshape", flat, parts, name="anchors")
+    for name in ("first", "last", "member"):
+        graph.linear(tokens, weights[f"{name}.weight"], weights[f"{name}.bias"], name, output=name)
+    width = weights["member.bias"].shape[0]
+    sizes: dict[str, list[Any]] = {"pieces": ["w", "p"], "features": ["w", "p", KINDS], "heads": ["w", "t"]}
+    told: dict[str, list[Any]] = {"anchors": ["w", "t", len(SCHEMES), len(ANCHOR_TAGS)]}
+    told |= {name: ["w", "t", width] for name in ("first", "last", "member")}
+    inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, size) for name, size in sizes.items()]
+    return graph.model(inputs, [helper.make_tensor_value_info(name, TensorProto.FLOAT, size) for name, size in told.items()])
+
+
+def linker(heads: Heads) -> onnx.ModelProto:
+    """The graph of `Network.link` in float32."""
+    weights = {name: value.detach().float().numpy() for name, value in heads.state_dict().items()}
+    width = weights["member.bias"].shape[0]
+    graph = _Graph()
+    scheme = graph.add("Gather", graph.constant(weights["scheme.weight"], "scheme.weight"), "scheme")
+    anchor = graph.add("Unsqueeze", graph.add("Add", "anchor", scheme), graph.constant(np.array([1]), "axis_1"))
+    distance = graph.add("Gather", graph.constant(weights["distance.weight"], "distance.weight"), "distance")
+    mixed = graph.add("Relu", graph.add("Add", graph.add("Add", "member", distance), anchor))
+    graph.linear(mixed, weights["tag.weight"], weights["tag.bias"], "tag", output="links")
+    sizes = {"anchor": ["a", width], "member": ["a", "t", width], "distance": ["a", "t"], "scheme": ["a"]}
+    kinds = {"anchor": TensorProto.FLOAT, "member": TensorProto.FLOAT, "distance": TensorProto.INT64, "scheme": TensorProto.INT64}
+    inputs = [helper.make_tensor_value_info(name, kinds[name], sizes[name]) for name in sizes]
+    return graph.model(inputs, [helper.make_tensor_value_info("links", TensorProto.FLOAT, ["a", "t", len(LINK_TAGS)])])
+
+
+def quantised(model: onnx.ModelProto) -> onnx.ModelProto:
+    """A graph whose matrices are int8, one scale a column; what flows through it is quantised as it comes."""
+    with tempfile.TemporaryDirectory() as aside:
+        source, target = Path(aside) / "float.onnx", Path(aside) / "int8.onnx"
+        onnx.save(model, str(source))
+        quantize_dynamic(
+            source,
+            target,
+            op_types_to_quantize=["MatMul", "Attention"],
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            extra_options={"DefaultTensorType": TensorProto.FLOAT},  # it cannot look into fused operators
+        )
+        return onnx.load(str(target))
+
+
+def parts(heads: Heads, *, int8: bool = True) -> dict[str, bytes]:
+    """The files of a tagger's network by name."""
+    graph = encoder(heads)
+    return {
+        ENCODER: (quantised(graph) if int8 else graph).SerializeToString(),
+        LINKER: linker(heads).SerializeToString(),
+    }
+
+
+def _embedded(graph: _Graph, weights: Mapping[str, Array], epsilon: float) -> str:
+    """Sum of the embeddings of pieces, positions and features, normalised. Pieces are kept in int8, one scale a row."""
+    prefix = "encoder.embeddings."
+    table = weights[f"{prefix}word_embeddings.weight"]
+    scales = np.maximum(np.abs(table).max(axis=1, keepdims=True), 1e-9) / 127
+    rows = graph.add("Gather", graph.constant(np.round(table / scales).astype(np.int8), "pieces.table"), "pieces")
+    scale = graph.add("Gather", graph.constant(scales.astype(np.float32), "pieces.scales"), "pieces")
+    pieces = graph.add("Mul", graph.add("Cast", rows, to=TensorProto.FLOAT), scale)
+    own = weights[f"{prefix}position_embeddings.weight"] + weights[f"{prefix}token_type_embeddings.weight"][0]
+    count = graph.add("Slice", graph.add("Shape", "pieces"), *(graph.constant(np.array([n]), f"count.{n}") for n in (1, 2)))
+    zero = graph.constant(np.array([0]), "zero")
+    positions = graph.add("Slice", graph.constant(own, "positions.table"), zero, count)
+    features = graph.add("Gather", graph.constant(weights["features.weight"], "features.table"), "features")
+    features = graph.add("ReduceSum", features, graph.constant(np.array([2]), "axis_features"), keepdims=0)
+    total = graph.add("Add", graph.add("Add", pieces, features), positions)
+    gamma, beta = (graph.constant(weights[f"{prefix}LayerNorm.{n}"], f"embeddings.{n}") for n in ("weight", "bias"))
+    return graph.add("LayerNormalization", total, gamma, beta, axis=-1, epsilon=epsilon)
+
+
+def _layer(graph: _Graph, weights: Mapping[str, Array], prefix: str, *, hidden: str, shape: Any) -> str:
+    def constant(name: str, value: Array | None = None) -> str:
+        return graph.constant(weights[prefix + name] if value is None else value, prefix + name)
+
+    own = [f"attention.self.{part}." for part in ("query", "key", "value")]
+    joint = constant("attention.joint.weight", np.concatenate([weights[f"{prefix}{p}weight"].T for p in own], axis=1))
+    bias = constant("attention.joint.bias", np.concatenate([weights[f"{prefix}{p}bias"] for p in own]))
+    heads = shape.num_attention_heads
+    mixed = graph.add("Attention", hidden, joint, bias, domain=_FUSED, num_heads=heads)
+    mixed = graph.add("MatMul", mixed, constant("attention.output.dense.weight", weights[f"{prefix}attention.output.dense.weight"].T))
+    hidden = _normalised(graph, mixed, hidden, constant, part="attention.output", epsilon=shape.layer_norm_eps)
+    inner = graph.add("MatMul", hidden, constant("intermediate.dense.weight", weights[f"{prefix}intermediate.dense.weight"].T))
+    inner = graph.add("BiasGelu", inner, constant("intermediate.dense.bias"), domain=_FUSED)
+    inner = graph.add("MatMul", inner, constant("output.dense.weight", weights[f"{prefix}output.dense.weight"].T))
+    return _normalised(graph, inner, hidden, constant, part="output", epsilon=shape.layer_norm_eps)
+
+
+def _normalised(graph: _Graph, value: str, skip: str, constant: Callable[[str], str], *, part: str, epsilon: float) -> str:
+    names = (f"{part}.LayerNorm.weight", f"{part}.LayerNorm.bias", f"{part}.dense.bias")
+    return graph.add("SkipLayerNormalization", value, skip, *map(constant, names), domain=_FUSED, epsilon=epsilon)
