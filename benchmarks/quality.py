@@ -1,4 +1,4 @@
-"""Attribution quality of stance's rules, with textacy beside it: ``python benchmarks/quality.py GOLD.jsonl``.
+"""Attribution quality of stance's rules and tagger, with textacy beside it: ``python benchmarks/quality.py GOLD.jsonl``.
 
 A found content and an annotated one are aligned when the Jaccard overlap of their word tokens is at least 0.5: one to one, the
 greatest overlap first. *Content* counts aligned pairs; *attribution* counts those whose sources share a character too, or are both missing.
@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,10 @@ from common import MissingPeerError, Quotation, Span, Textacy, read
 from rich.console import Console
 from rich.table import Table
 
-from stance import attribution
+import stance
+from stance.attribution import Attributor
 from stance.text import parse
-from stance.types import Article
+from stance.types import Article, Attribution, Document
 
 LEAST_OVERLAP = 0.5
 
@@ -87,10 +89,11 @@ def main() -> None:
 
 def systems() -> dict[str, Finder]:
     """The systems by name."""
-    found: dict[str, Finder] = {
-        "stance": lambda texts: (by_rules(text, thoughts=False) for text in texts),
-        "stance, with thoughts": lambda texts: (by_rules(text, thoughts=True) for text in texts),
-    }
+    found: dict[str, Finder] = {}
+    for model, means in (("baseline", "rules"), ("transformer", "tagger")):
+        attributor = stance.load(model).attributor
+        found[f"stance, {means}"] = partial(by, attributor, thoughts=False)
+        found[f"stance, {means}, thoughts too"] = partial(by, attributor, thoughts=True)
     try:
         found["textacy"] = Textacy().stream
     except MissingPeerError as missing:
@@ -98,17 +101,17 @@ def systems() -> dict[str, Finder]:
     return found
 
 
-def by_rules(raw: str, *, thoughts: bool) -> list[Quotation]:
-    """What the rules of stance find in a text; `thoughts` keeps what sources are said to think but have not uttered."""
-    document = parse(Article(raw))
-    return [
-        Quotation(
-            content=tuple(document.to_article(span) for span in found.content),
-            source=(document.to_article(found.source),) if found.source else (),
-        )
-        for found in attribution.find(document)
-        if found.voiced or thoughts
-    ]
+def by(attributor: Attributor, texts: list[str], *, thoughts: bool) -> Iterator[list[Quotation]]:
+    """What stance finds in texts; `thoughts` adds what sources are said to think but have not uttered."""
+    documents = [parse(Article(text)) for text in texts]
+    for document, found in zip(documents, attributor.find(documents, thoughts=thoughts), strict=True):
+        yield [quotation(document, attribution) for attribution in found]
+
+
+def quotation(document: Document, found: Attribution) -> Quotation:
+    """An attribution in the terms of all systems."""
+    content = tuple(document.to_article(span) for span in found.content)
+    return Quotation(content, (document.to_article(found.source),) if found.source else ())
 
 
 def evaluate(articles: Sequence[dict[str, Any]], found: Iterator[list[Quotation] | None]) -> Result:

@@ -27,9 +27,16 @@ from typing import Any, ParamSpec, TypeVar
 
 from common import SPACY_MODELS, MissingPeerError, Textacy, read
 
-THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "BLIS_NUM_THREADS")
+THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "BLIS_NUM_THREADS",
+    "STANCE_THREADS",
+)
 FORBIDDEN = ("torch", "transformers", "mlflow", "pandas")
-HEAVY = (*FORBIDDEN, "matplotlib", "spacy", "sklearn", "scipy", "numpy", "babel", "pycountry")
+HEAVY = (*FORBIDDEN, "onnxruntime", "tokenizers", "matplotlib", "spacy", "sklearn", "scipy", "numpy", "babel", "pycountry")
 IMPORT_STANCE = f"""
 import sys, time
 start = time.perf_counter()
@@ -196,15 +203,17 @@ def footprint(texts: Iterable[str], size: int) -> Footprint:
 def tasks() -> dict[str, Task]:
     """What is timed, by name, with models loaded."""
     import stance  # noqa: PLC0415 (only after the thread limits are set)
-    from stance import attribution  # noqa: PLC0415
     from stance.text import parse  # noqa: PLC0415
 
-    analyzer = stance.Analyzer(model="baseline")
+    analyzer, transformer = (stance.Analyzer(model=model) for model in ("baseline", "transformer"))
+    rules, tagger = analyzer.bundle.attributor, transformer.bundle.attributor
     timed: dict[str, Task] = {
         "parse": lambda texts: (parse(stance.Article(text)) for text in texts),
-        "parse + attribution (rules)": lambda texts: (attribution.find(parse(stance.Article(text))) for text in texts),
+        "parse + attribution (rules)": lambda texts: (rules.find([parse(stance.Article(text))]) for text in texts),
+        "parse + attribution (tagger)": lambda texts: (tagger.find([parse(stance.Article(text))]) for text in texts),
         "whole baseline, analyze": lambda texts: map(analyzer.analyze, texts),
         "whole baseline, stream": analyzer.stream,
+        "whole transformer, stream": transformer.stream,
     }
     try:
         peer = Textacy()
@@ -245,7 +254,7 @@ def rates(passes: list[Pass], articles: int) -> dict[str, Any]:
 def machine(threads: str, load: float) -> dict[str, Any]:
     """Where the figures come from."""
     versions: dict[str, str | None] = {}
-    for package in ("stance-nlp", "scikit-learn", "numpy", "textacy", "spacy", *SPACY_MODELS):
+    for package in ("stance-nlp", "scikit-learn", "numpy", "onnxruntime", "tokenizers", "textacy", "spacy", *SPACY_MODELS):
         try:
             versions[package] = metadata.version(package)
         except metadata.PackageNotFoundError:

@@ -99,16 +99,15 @@ def save(bundle: Bundle, folder: Path, *, card: str) -> None:
     """
     if not isinstance(bundle.classifier, Linear):
         raise BundleError(f"{folder}: only a Linear classifier can be saved, not {type(bundle.classifier).__name__}")
+    tagger = None if isinstance(bundle.attributor, Rules) else _tagger_of(bundle, folder)
     aside = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     heads = {"statement": bundle.classifier.statement, "pair": bundle.classifier.pair}
     skops.io.dump({n: _as_dict(h) for n, h in heads.items()}, aside / WEIGHTS, compression=8, compresslevel=9)
     (aside / CARD).write_text(card, encoding="utf-8")
-    names, tagger = [WEIGHTS, CARD], None
-    if not isinstance(bundle.attributor, Rules):
-        tagger = _write_tagger(bundle.attributor, aside)
-        names += PARTS
+    for name, content in tagger.parts.items() if tagger else ():
+        (aside / name).write_bytes(content)
     manifest = {
         "format": FORMAT,
         "name": bundle.name,
@@ -116,11 +115,11 @@ def save(bundle: Bundle, folder: Path, *, card: str) -> None:
         "encoding": encoding.VERSION,
         "features": features.VERSION,
         "attribution": _TAGGER if tagger else _RULES,
-        "tagger": tagger,
+        "tagger": {**_tagger_labels(), "settings": tagger.settings.to_dict()} if tagger else None,
         "thresholds": dict(bundle.thresholds),
         "data": dict(bundle.data),
         "run_id": bundle.run_id,
-        "files": {name: sha256(aside / name) for name in names},
+        "files": {name: sha256(aside / name) for name in (WEIGHTS, CARD, *(PARTS if tagger else ()))},
     }
     (aside / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     _swap(aside, folder)
@@ -244,14 +243,12 @@ def _read_tagger(folder: Path, told: Mapping[str, Any]) -> OnnxTagger:
     return network.load({name: (folder / name).read_bytes() for name in PARTS}, told["settings"])
 
 
-def _write_tagger(attributor: Attributor, folder: Path) -> dict[str, Any]:
+def _tagger_of(bundle: Bundle, folder: Path) -> OnnxTagger:
     from stance.attribution import network  # noqa: PLC0415 (onnxruntime)
 
-    if not isinstance(attributor, network.OnnxTagger):
-        raise BundleError(f"{folder}: only rules or an ONNX tagger can be saved, not {type(attributor).__name__}")
-    for name, content in attributor.parts.items():
-        (folder / name).write_bytes(content)
-    return {**_tagger_labels(), "settings": attributor.settings.to_dict()}
+    if not isinstance(bundle.attributor, network.OnnxTagger):
+        raise BundleError(f"{folder}: only rules or an ONNX tagger can be saved, not {type(bundle.attributor).__name__}")
+    return bundle.attributor
 
 
 def _check(folder: Path, name: str, digest: object, allowed: set[str]) -> None:

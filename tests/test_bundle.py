@@ -1,5 +1,6 @@
 """Bundles: what is saved comes back, and nothing doubtful is loaded."""
 
+import dataclasses
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 import skops.io
 
 from stance import bundle
+from stance.attribution import Rules
 from stance.errors import BundleError
 from tests.classifiers.helpers import queries, small_bundle
 
@@ -106,3 +108,65 @@ def test_the_shipped_bundle_loads_and_is_small() -> None:
     folder = Path(bundle.__file__).parent / "models" / "baseline"
     assert loaded.name == "baseline"
     assert sum(p.stat().st_size for p in folder.iterdir()) < 5_000_000
+
+
+@pytest.fixture
+def tagging(tmp_path: Path) -> Path:
+    pytest.importorskip("torch", reason="the train extra is not installed")
+    from tests.attribution import tiny
+
+    path = tmp_path / "tagging"
+    bundle.save(dataclasses.replace(small_bundle(), attributor=tiny.tagger()), path, card="# A card\n")
+    return path
+
+
+def test_a_tagger_comes_back(tagging: Path) -> None:
+    from stance.text import parse
+    from stance.types import Article
+    from tests.attribution import tiny
+
+    document = parse(Article(tiny.TEXT))
+    assert bundle.load(tagging).attributor.find([document]) == tiny.tagger().find([document])
+    assert isinstance(small_bundle().attributor, Rules)
+
+
+@pytest.mark.parametrize("name", ["encoder.onnx", "linker.onnx", "tokenizer.json"])
+def test_an_altered_or_missing_part_of_a_tagger_is_refused(tagging: Path, name: str) -> None:
+    data = bytearray((tagging / name).read_bytes())
+    data[len(data) // 2] ^= 1
+    (tagging / name).write_bytes(data)
+    with pytest.raises(BundleError, match=rf"{name} was altered.*again"):
+        bundle.load(tagging)
+    (tagging / name).unlink()
+    with pytest.raises(BundleError, match=name):
+        bundle.load(tagging)
+    edit(tagging, lambda m: m["files"].pop(name))
+    with pytest.raises(BundleError, match=f"'files' lacks {name}"):
+        bundle.load(tagging)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda m: m.update(attribution="magic"), "unknown attribution 'magic'"),
+        (lambda m: m.pop("tagger"), "'tagger' is missing"),
+        (lambda m: m["tagger"].update(windows=99), "windows is 99"),
+        (lambda m: m["tagger"].update(link_tags=["O"]), "link_tags is"),
+        (lambda m: m["tagger"]["settings"].update(budget=10**6), "budget is 1000000"),
+        (lambda m: m.update(attribution="rules"), r"'files' names 'encoder\.onnx'"),
+    ],
+)
+def test_a_tagger_of_another_kind_is_refused(tagging: Path, change: Callable[[dict[str, Any]], object], message: str) -> None:
+    edit(tagging, change)
+    with pytest.raises(BundleError, match=message):
+        bundle.load(tagging)
+
+
+def test_only_what_can_be_loaded_again_is_saved(tmp_path: Path) -> None:
+    class Nobody:
+        def find(self, documents: object, *, thoughts: bool = False) -> list[tuple[()]]:
+            return []
+
+    with pytest.raises(BundleError, match="only rules or an ONNX tagger can be saved, not Nobody"):
+        bundle.save(dataclasses.replace(small_bundle(), attributor=Nobody()), tmp_path / "x", card="")
+    assert not list(tmp_path.iterdir())

@@ -93,16 +93,16 @@ def test_some_input_failed_the_rest_is_done(run, article: Path, tmp_path: Path) 
 
 
 def test_a_fault_of_the_library_stops_one_article_only(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from stance import pipeline
+    from stance.attribution import Rules
 
-    find = pipeline.attribution.find
+    find = Rules.find
 
-    def fragile(document):
-        if document.article.id == "bad":
+    def fragile(self, documents, *, thoughts=False):
+        if any(document.article.id == "bad" for document in documents):
             raise RuntimeError("out of luck")
-        return find(document)
+        return find(self, documents, thoughts=thoughts)
 
-    monkeypatch.setattr(pipeline.attribution, "find", fragile)
+    monkeypatch.setattr(Rules, "find", fragile)
     path = jsonl(tmp_path / "in.jsonl", *({"id": i, "text": TEXT} for i in ("a", "bad", "c")))
     result = run("analyze", path, "--format", "jsonl")
     assert result.exit_code == cli.FAILED

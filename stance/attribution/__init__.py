@@ -30,9 +30,4 @@ class Rules:
         return [tuple(a for a in find_by_rules(document) if a.voiced or thoughts) for document in documents]
 
 
-def find(document: Document) -> tuple[Attribution, ...]:
-    """Every attribution of a document by rules, thoughts among them."""
-    return find_by_rules(document)
-
-
-__all__ = ["Attributor", "Rules", "find"]
+__all__ = ["Attributor", "Rules"]

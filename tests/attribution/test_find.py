@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from stance import attribution
 from stance.attribution.lexicon import cues
+from stance.attribution.rules import find_by_rules
 from stance.text import parse
 from stance.types import Article, Kind
 
@@ -21,7 +21,7 @@ def found(text: str) -> list[Row]:
             " | ".join(c.of(document.text) for c in a.content),
             a.kind,
         )
-        for a in attribution.find(document)
+        for a in find_by_rules(document)
         if a.voiced
     ]
 
@@ -121,7 +121,7 @@ def test_transcripts_give_a_statement_a_turn() -> None:
 
 def test_thoughts_are_marked() -> None:
     document = parse(Article("Lund hopes that the pier will hold."))
-    assert [a.voiced for a in attribution.find(document)] == [False]
+    assert [a.voiced for a in find_by_rules(document)] == [False]
 
 
 def test_every_cue_of_the_lexicon_is_found_once() -> None:
