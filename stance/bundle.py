@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 MANIFEST, WEIGHTS, CARD = "bundle.json", "linear.skops", "README.md"
-PARTS = ("encoder.onnx", "linker.onnx", "tokenizer.json")
 _RULES, _TAGGER = "rules", "tagger"
 
 # Everything that a fitted head is made of, beyond what skops itself holds to be safe: nothing.
@@ -119,7 +118,7 @@ def save(bundle: Bundle, folder: Path, *, card: str) -> None:
         "thresholds": dict(bundle.thresholds),
         "data": dict(bundle.data),
         "run_id": bundle.run_id,
-        "files": {name: sha256(aside / name) for name in (WEIGHTS, CARD, *(PARTS if tagger else ()))},
+        "files": {name: sha256(aside / name) for name in (WEIGHTS, CARD, *(tags.PARTS if tagger else ()))},
     }
     (aside / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     _swap(aside, folder)
@@ -216,7 +215,7 @@ def _check_versions(path: Path, manifest: Mapping[str, Any]) -> None:
 
 def _names(manifest: Mapping[str, Any]) -> set[str]:
     """The files that a bundle must hold."""
-    return {WEIGHTS, CARD, *(PARTS if manifest["attribution"] == _TAGGER else ())}
+    return {WEIGHTS, CARD, *(tags.PARTS if manifest["attribution"] == _TAGGER else ())}
 
 
 def _check_tagger(path: Path, told: Any) -> None:
@@ -240,7 +239,7 @@ def _tagger_labels() -> dict[str, Any]:
 def _read_tagger(folder: Path, told: Mapping[str, Any]) -> OnnxTagger:
     from stance.attribution import network  # noqa: PLC0415 (onnxruntime, which bundles without a tagger need not load)
 
-    return network.load({name: (folder / name).read_bytes() for name in PARTS}, told["settings"])
+    return network.load({name: (folder / name).read_bytes() for name in tags.PARTS}, told["settings"])
 
 
 def _tagger_of(bundle: Bundle, folder: Path) -> OnnxTagger:

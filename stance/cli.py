@@ -113,7 +113,7 @@ def analyze(
     ] = None,
     format_: Annotated[Format, typer.Option("--format", "-f", help="What comes out.")] = Format.TABLE,
     model: Annotated[
-        str, typer.Option("--model", "-m", metavar="NAME|PATH", help="A built-in model or the folder of a bundle.")
+        str, typer.Option("--model", "-m", metavar="NAME|PATH", help="A built-in model (baseline, transformer) or the folder of a bundle.")
     ] = "baseline",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="OUT", help="Write to this file, once all is done.", show_default=False)
@@ -172,7 +172,7 @@ def assess(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where to; made if need be.", show_default=False)],
     every: Annotated[Every, typer.Option("--every", help="The length of a period.")] = Every.WEEK,
     model: Annotated[
-        str, typer.Option("--model", "-m", metavar="NAME|PATH", help="A built-in model or the folder of a bundle.")
+        str, typer.Option("--model", "-m", metavar="NAME|PATH", help="A built-in model (baseline, transformer) or the folder of a bundle.")
     ] = "baseline",
     title: Annotated[str, typer.Option("--title", help="The headline of the report.")] = "Threat assessment",
     fresh: Annotated[bool, typer.Option("--fresh", help="Label anew what came with statements, too.")] = False,

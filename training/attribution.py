@@ -14,9 +14,9 @@ from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoTokenizer
 
 from stance import bundle
-from stance.attribution.network import TOKENIZER, OnnxTagger, read_tokenizer
+from stance.attribution.network import OnnxTagger, read_tokenizer
 from stance.attribution.tagger import Anchor, Settings, Tagger
-from stance.attribution.tags import SCHEMES
+from stance.attribution.tags import SCHEMES, TOKENIZER
 from stance.attribution.windows import Window
 from stance.errors import ConfigError, InputError
 from stance.types import Attribution, Document, Span

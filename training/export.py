@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from stance.attribution.network import ENCODER, LINKER
-from stance.attribution.tags import ANCHOR_TAGS, LINK_TAGS, SCHEMES
+from stance.attribution.tags import ANCHOR_TAGS, ENCODER, LINK_TAGS, LINKER, SCHEMES
 from stance.attribution.windows import KINDS
 from stance.errors import ConfigError
 from training.tagger import Heads

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, IterableDataset
 from transformers import AttentionInterface, AutoModel, PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 from transformers.masking_utils import ALL_MASK_ATTENTION_FUNCTIONS, eager_mask
+from transformers.utils import logging as hf_logging
 
 from stance.attribution import windows
 from stance.attribution.tagger import Reading
@@ -244,5 +245,7 @@ def _plain_attention(
     return torch.matmul(shares, value).transpose(1, 2).contiguous(), None
 
 
+hf_logging.set_verbosity_error()  # it reports that the pooler, which is left out on purpose, was not used
+hf_logging.disable_progress_bar()
 AttentionInterface.register(_ATTENTION, _plain_attention)
 ALL_MASK_ATTENTION_FUNCTIONS.register(_ATTENTION, eager_mask)

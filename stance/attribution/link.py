@@ -38,6 +38,24 @@ def link(document: Document, view: View, drafts: list[Draft]) -> tuple[Attributi
     return tuple(Attribution(tuple(d.pieces), _kind(view.quotes, starts, d.pieces), d.cue, d.source, d.voiced) for d in drafts)
 
 
+def inherit_sources(document: Document, drafts: list[Draft]) -> None:
+    """Gives a cue without a source that of the attribution before it in its sentence: "he said ..., adding that ...".
+
+    Args:
+        document: The document.
+        drafts: Its drafts, in order of their cues.
+    """
+    starts = [s.start for s in document.sentences]
+    last: Draft | None = None
+    for draft in drafts:
+        if draft.cue is None:
+            continue
+        if draft.source is not None:
+            last = draft
+        elif last is not None and last.cue is not None and bisect_right(starts, last.cue.start) == bisect_right(starts, draft.cue.start):
+            draft.source = last.source
+
+
 def _without_duplicates(drafts: list[Draft]) -> list[Draft]:
     """One draft a content: of two with the same first fragment the one with a source stays."""
     best: dict[Span, Draft] = {}

@@ -12,14 +12,12 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from stance.attribution.tagger import Reading, Settings, Tagger
+from stance.attribution.tags import ENCODER, LINKER, TOKENIZER
 from stance.errors import BundleError, ConfigError
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
-#: Files that a bundle with a tagger holds.
-ENCODER, LINKER, TOKENIZER = "encoder.onnx", "linker.onnx", "tokenizer.json"
-PARTS = (ENCODER, LINKER, TOKENIZER)
 _INPUTS = ("pieces", "features", "heads")  # windows come alone, so that nothing is padded and no mask is needed
 
 

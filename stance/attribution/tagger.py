@@ -2,7 +2,7 @@
 
 The network reads windows of a document. Of each token it tells whether an attribution is anchored there (a cue, or the first word
 of a content without cue); then, for each anchor, which tokens are its source and which its content. Both answers are decoded
-by Viterbi under the rules of BIO.
+by Viterbi under the rules of BIO. Speakers' turns in transcripts that it overlooks are added by rule.
 """
 
 from __future__ import annotations
@@ -17,8 +17,11 @@ from numpy.typing import NDArray
 
 from stance.attribution import windows
 from stance.attribution.decoding import runs, transitions, viterbi
-from stance.attribution.link import Draft, link
+from stance.attribution.link import Draft, inherit_sources, link
+from stance.attribution.quotes import MARKS
 from stance.attribution.tags import ANCHOR_TAGS, BARE, CUE, INSIDE_CUE, LINK_TAGS, REACH, SCHEMES, Link
+from stance.attribution.transcripts import find_turns
+from stance.attribution.view import View
 from stance.attribution.windows import Encoded, Window
 from stance.errors import BundleError
 from stance.types import Attribution, Document, Span
@@ -234,12 +237,32 @@ def _found(anchor: Anchor, tags: Ints, offset: int) -> Found:
 
 
 def _linked(document: Document, encoded: Encoded, found: Sequence[Found]) -> tuple[Attribution, ...]:
-    def span(tokens: tuple[int, int]) -> Span:
-        return encoded.view.span(*tokens)
+    view = encoded.view
 
-    drafts = [
-        Draft([span(c) for c in one.contents], one.cue and span(one.cue), one.source and span(one.source), one.voiced)
-        for one in sorted(found)
-        if one.contents
-    ]
-    return link(document, encoded.view, drafts)
+    def span(tokens: tuple[int, int] | None) -> Span | None:
+        return view.span(*tokens) if tokens else None
+
+    drafts = []
+    for one in sorted(found):
+        pieces = [view.span(*_unquoted(view, content)) for content in one.contents]
+        if pieces:
+            drafts.append(Draft(pieces, span(one.cue), span(one.source), one.voiced))
+    inherit_sources(document, drafts)
+    drafts += [turn for turn in find_turns(document, view) if not any(_overlap(turn, draft) for draft in drafts)]
+    return link(document, view, drafts)
+
+
+def _unquoted(view: View, content: tuple[int, int]) -> tuple[int, int]:
+    """A content without the quotation marks around it, where it is a quotation or part of one."""
+    start, end = content
+    quote = view.quote_of[start]
+    if quote >= 0 and view.tokens[end - 1].end <= view.quotes[quote].outer.end:
+        while end - start > 1 and view.tokens[start].text in MARKS:
+            start += 1
+        while end - start > 1 and view.tokens[end - 1].text in MARKS:
+            end -= 1
+    return start, end
+
+
+def _overlap(one: Draft, other: Draft) -> bool:
+    return one.pieces[0].start < other.pieces[-1].end and other.pieces[0].start < one.pieces[-1].end

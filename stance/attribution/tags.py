@@ -1,4 +1,4 @@
-"""The tagger's tags: what its network tells of each token, and in which order."""
+"""The tagger's tags, what its network tells of each token and in which order; and the files that it is kept in."""
 
 from __future__ import annotations
 
@@ -27,3 +27,6 @@ REACH = 64
 
 #: Tag of a token that does not count.
 IGNORED = -100
+
+#: Files of a bundle with a tagger: the encoder with the heads that read tokens, the head that links, the tokenizer.
+PARTS = ENCODER, LINKER, TOKENIZER = "encoder.onnx", "linker.onnx", "tokenizer.json"

@@ -40,7 +40,7 @@ class Oracle:
         scores = np.zeros((*member.shape[:2], len(LINK_TAGS)), dtype=np.float32)
         for row, at in enumerate(anchor[:, 0].astype(int)):
             source, contents = self.cues[self.document.tokens[at].text]
-            for begin, words in [(1, source), *((3, c) for c in contents)]:
+            for begin, words in [*[(1, source)] * bool(source), *((3, c) for c in contents)]:
                 start = self.document.text.index(words)
                 inside = [n for n, t in enumerate(self.document.tokens) if start <= t.start < start + len(words)]
                 scores[row, inside[0], begin] = 9.0
@@ -58,6 +58,37 @@ def test_anchors_become_attributions_with_their_sources_and_fragments() -> None:
     ]
     (every,) = tagger.find([document], thoughts=True)
     assert [(a.cue and a.cue.of(document.text), a.voiced) for a in every] == [("said", True), ("thinks", False)]
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [("“We will wait.”", "We will wait."), ("We will wait.”", "We will wait."), ("“wait” and “see”", "“wait” and “see”"), ("“", "“")],
+)
+def test_the_marks_around_a_quotation_are_no_content(told: str, kept: str) -> None:
+    document = parse(Article(f"Orlo said: {told if told.startswith('“') else '“' + told} It rained."))
+    (found,) = Tagger(Oracle(document, {"said": ("Orlo", [told])}), tiny.tokenizer(), Settings()).find([document])
+    assert [c.of(document.text) for a in found for c in a.content] == [kept]
+
+
+def test_turns_that_the_network_overlooks_are_added() -> None:
+    turns = ("ORLO: It rains, and it will.", "BELO: Here we say that it snows.", "ORLO: It does not snow.", "BELO: Then look out.")
+    text = "\n\n".join(turns)
+    document = parse(Article(text))
+    (found,) = Tagger(Oracle(document, {"say": ("we", ["it snows"])}), tiny.tokenizer(), Settings()).find([document])
+    told = [(a.source and a.source.of(text), a.content[0].of(text)) for a in found]
+    assert told == [
+        ("ORLO", "It rains, and it will."),
+        ("we", "it snows"),
+        ("ORLO", "It does not snow."),
+        ("BELO", "Then look out."),
+    ]
+
+
+def test_a_cue_without_a_source_takes_that_of_its_sentence() -> None:
+    document = parse(Article("Orlo said it rains, adding that it snows. It was known that it hails."))
+    cues = {"said": ("Orlo", ["it rains"]), "adding": ("", ["it snows"]), "known": ("", ["it hails"])}
+    (found,) = Tagger(Oracle(document, cues), tiny.tokenizer(), Settings()).find([document])
+    assert [a.source and a.source.of(document.text) for a in found] == ["Orlo", "Orlo", None]
 
 
 def test_caution_finds_less() -> None:

@@ -7,8 +7,9 @@ import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 from transformers import BertConfig, PreTrainedTokenizerFast
 
-from stance.attribution.network import TOKENIZER, OnnxTagger
+from stance.attribution.network import OnnxTagger
 from stance.attribution.tagger import Settings
+from stance.attribution.tags import TOKENIZER
 from training import export
 from training.config import Tagging
 from training.tagger import Heads
