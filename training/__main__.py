@@ -49,6 +49,8 @@ Needs nothing but seeds/; corpora that are optional and missing are named in a w
 _AVERAGE = """Example:
 
 python -m training average 3f2a91 81cc02 5d0e77 --name tagger_mean
+
+python -m training average 3f2a91 --name shorter --set model.window=160
 """
 _EVALUATE = """Examples:
 
@@ -106,19 +108,20 @@ def fit(path: ConfigFile, override: Overrides = None) -> None:
 
 @app.command(epilog=_AVERAGE)
 def average(
-    names: Annotated[list[str], typer.Argument(metavar="RUN...", help="Runs of the tagger that differ in their seed alone; two or more.")],
+    names: Annotated[list[str], typer.Argument(metavar="RUN...", help="Runs of the tagger that differ in their seed alone, or one.")],
     as_name: Annotated[str, typer.Option("--name", metavar="NAME", help="What the new run is called.")] = "average",
+    override: Overrides = None,
 ) -> None:
-    """Average the weights of taggers, measure the mean, and log it as a run of its own."""
+    """Average the weights of taggers, measure the mean, and log it as a run; of one run, measure it anew under other settings."""
     with _session() as console, _steps(console) as step:
         from training import attribution, experiment  # noqa: PLC0415 (heavy)
 
         store = _store(step)
         records = [store.record(name) for name in names]
         plan = experiment.plan_of(store, records[0])
-        if len(records) < 2 or not isinstance(plan, config.TaggerConfig):
-            raise ConfigError("average: give two or more runs of a configuration with the key task: attribution")
-        plan = config.replaced(plan, {"name": as_name})
+        if not isinstance(plan, config.TaggerConfig):
+            raise ConfigError(f"average: run {records[0].name} ({records[0].id}) is no tagger's; its configuration lacks task: attribution")
+        plan = config.replaced(plan, {"name": as_name, **config.changes(override or ())})
         with store.run(as_name, tags={"kind": "average"}) as run:
             found = attribution.average(store, records, plan, run=run, progress=step)
         _show(found)

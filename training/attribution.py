@@ -78,7 +78,8 @@ def fit(plan: TaggerConfig, material: Material, run: Run, progress: Progress) ->
 def average(store: Store, records: Sequence[Record], plan: TaggerConfig, *, run: Run, progress: Progress) -> dict[str, Intervals]:
     """Averages the weights of runs that differ in their seed alone, measures the mean, and logs it as a run of its own.
 
-    Averaging weights is as good as averaging answers, at no cost ("model soups", Wortsman and others, ICML 2022).
+    The mean of weights that started alike is often better than any of them ("model soups", Wortsman and others, ICML 2022). Of one
+    run the weights are taken as they are, to be measured under other settings.
 
     Args:
         store: The store.
@@ -110,7 +111,7 @@ def finish(
 ) -> dict[str, Intervals]:
     """Exports a trained network, measures it as it is served, and logs figures and bundle."""
     progress("ONNX")
-    settings = Settings(caution=plan.model.caution)
+    settings = Settings(budget=plan.model.window, caution=plan.model.caution)
     served = OnnxTagger({**export.parts(heads), TOKENIZER: tokenizer.to_str().encode()}, settings)
     floating = Tagger(TorchNetwork(heads, bf16=False), tokenizer, settings)
     found = {}

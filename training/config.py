@@ -80,7 +80,8 @@ class Tagging(_Strict):
         smoothing: Of the labels.
         width: Of the head that links.
         bf16: Whether to compute in bfloat16.
-        caution: Where the tagger is careful: log-odds against an anchor, by scheme; see `stance.attribution.tagger.Settings`.
+        window: Most word pieces of a window when the tagger is applied.
+        caution: Added then to the log-odds that a token anchors nothing, by scheme.
     """
 
     backbone: str = Field(min_length=1)
@@ -103,6 +104,7 @@ class Tagging(_Strict):
     smoothing: float = Field(default=0.0, ge=0, lt=1)
     width: int = Field(default=256, ge=8)
     bf16: bool = True
+    window: int = Field(default=200, ge=16, le=400)
     caution: tuple[float, float] = (0.0, 0.0)
 
 
@@ -251,6 +253,15 @@ def parse(content: str, *, where: str) -> Config | TaggerConfig:
     return _validate(tree, content, where, TaggerConfig) if "task" in tree else _validate(tree, content, where, Config)
 
 
+def changes(overrides: Sequence[str]) -> dict[str, Any]:
+    """``key=value`` pairs as a mapping, the values read as YAML.
+
+    Raises:
+        ConfigError: If one is not of that form.
+    """
+    return dict(map(_parted, overrides))
+
+
 def replaced(config: _Tree, changes: Mapping[str, Any]) -> _Tree:
     """A configuration with other values under some dotted keys."""
     tree = config.model_dump(mode="json")
@@ -289,14 +300,18 @@ def _validate(tree: Any, content: str, where: str, model: type[_Tree]) -> _Tree:
 
 
 def _override(tree: dict[str, Any], override: str) -> None:
+    key, value = _parted(override)
+    _set(tree, key, value, override)
+
+
+def _parted(override: str) -> tuple[str, Any]:
     key, equals, value = override.partition("=")
     if not equals or not key:
         raise ConfigError(f"--set {override!r} is not key=value, such as seed=7 or model.folds=3")
     try:
-        read = yaml.safe_load(value)
+        return key, yaml.safe_load(value)
     except yaml.YAMLError as error:
         raise ConfigError(f"--set {override!r}: the value is not valid YAML") from error
-    _set(tree, key, read, override)
 
 
 def _set(tree: dict[str, Any], key: str, value: Any, override: str) -> None:

@@ -245,7 +245,7 @@ def _plain_attention(
     return torch.matmul(shares, value).transpose(1, 2).contiguous(), None
 
 
-hf_logging.set_verbosity_error()  # it reports that the pooler, which is left out on purpose, was not used
-hf_logging.disable_progress_bar()
+hf_logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # it reports that the pooler, which is left out on purpose, was not used
+hf_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 AttentionInterface.register(_ATTENTION, _plain_attention)
 ALL_MASK_ATTENTION_FUNCTIONS.register(_ATTENTION, eager_mask)

@@ -35,9 +35,21 @@ def viterbi(scores: Floats, lengths: Ints, moves: Floats) -> Ints:
     Returns:
         Tags, shape (sequences, tokens); 0 beyond a sequence's end.
     """
+    inside = np.arange(scores.shape[1]) < lengths[:, None]
+    path = np.where(inside, scores.argmax(axis=-1), 0)
+    before = np.pad(path, ((0, 0), (1, 0)))[:, :-1]
+    # Where the best tags of all tokens make a legal sequence, nothing can be better; so it is most of the time.
+    wrong = np.flatnonzero((np.isneginf(moves[before, path]) & inside).any(axis=1))
+    if wrong.size:
+        path[wrong] = _search(scores[wrong], lengths[wrong], moves)
+    return path
+
+
+def _search(scores: Floats, lengths: Ints, moves: Floats) -> Ints:
+    """The best legal sequences, token by token."""
     count, tokens, tags = scores.shape
     back = np.empty((tokens, count, tags), dtype=np.int8)
-    best = scores[:, 0] + moves[0] if tokens else np.zeros((count, tags), dtype=np.float32)
+    best = scores[:, 0] + moves[0]
     for t in range(1, tokens):
         ways = best[:, :, None] + moves
         back[t] = ways.argmax(axis=1)

@@ -227,8 +227,9 @@ def test_runs_are_averaged(run: Run) -> None:
     assert twice.tags["averaged"] == f"{record.id}, {record.id}"
     for figure in ("val/attribution_f1", "test/items_content_f1"):
         assert twice.metrics[figure] == record.metrics[figure]
-    done = CliRunner().invoke(app, ["average", record.id])
-    assert done.exit_code == 2
+    done = CliRunner().invoke(app, ["average", record.id, "--name", "careful", "--set", "model.caution=[50, 50]"])
+    assert done.exit_code == 0, done.output
+    assert store.record("careful").metrics["val/overlap_recall"] < 0.1  # turns of transcripts are found without the network
 
 
 def test_thoughts_must_name_a_corpus_that_is_used() -> None:
