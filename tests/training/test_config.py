@@ -17,13 +17,22 @@ BASELINE = Path(__file__).parents[2] / "configs" / "baseline.yaml"
 
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda p: p.name)
 def test_shipped_configurations_load_and_are_complete(path: Path) -> None:
-    plan = config.load_sweep(path).experiment if path.name == "sweep.yaml" else config.load(path)
+    plan = config.load_sweep(path).experiment if path.name == "sweep.yaml" else config.load_experiment(path)
     assert plan.name == ("baseline" if path.name == "sweep.yaml" else path.stem)
     written = yaml.safe_load(path.read_text())
     written = written.get("experiment", written)
-    assert set(written) == set(config.Config.model_fields), "no key is left to its default"
-    assert set(written["model"]) == set(config.Model.model_fields)
+    assert set(written) == set(type(plan).model_fields), "no key is left to its default"
+    assert set(written["model"]) == set(type(plan.model).model_fields)
     assert config.parse(plan.to_yaml(), where="here") == plan
+
+
+def test_the_task_tells_which_keys_there_are(tmp_path: Path) -> None:
+    path = tmp_path / "odd.yaml"
+    path.write_text((BASELINE.parent / "tagger.yaml").read_text().replace("  epochs:", "  epoch:"))
+    with pytest.raises(ConfigError, match=r"odd\.yaml, line \d+: unknown key 'model\.epoch'; did you mean 'model\.epochs'\?"):
+        config.load_experiment(path)
+    with pytest.raises(ConfigError, match="task"):
+        config.load_experiment(path, ["task=cooking"])
 
 
 def test_ablations_differ_from_the_baseline_in_what_they_say() -> None:
