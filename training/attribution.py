@@ -103,13 +103,21 @@ def average(store: Store, records: Sequence[Record], plan: TaggerConfig, *, run:
         raise InputError("the runs' networks differ; average runs of one configuration that differ in their seed alone")
     heads.load_state_dict({name: torch.stack([w[name] for w in weights]).mean(dim=0) for name in weights[0]})
     _log_checkpoint(run, heads)
-    return finish(heads.eval(), tokenizer_of(start), plan, material=material, run=run, progress=progress)
+    averaged = [record.id for record in records]
+    return finish(heads.eval(), tokenizer_of(start), plan, material=material, run=run, progress=progress, averaged=averaged)
 
 
 def finish(
-    heads: Heads, tokenizer: Tokenizer, plan: TaggerConfig, *, material: Material, run: Run, progress: Progress
+    heads: Heads,
+    tokenizer: Tokenizer,
+    plan: TaggerConfig,
+    *,
+    material: Material,
+    run: Run,
+    progress: Progress,
+    averaged: Sequence[str] = (),
 ) -> dict[str, Intervals]:
-    """Exports a trained network, measures it as it is served, and logs figures and bundle."""
+    """Exports a trained network, measures it as it is served, and logs figures and bundle; `averaged` names the runs it is the mean of."""
     progress("ONNX")
     settings = Settings(budget=plan.model.window, caution=plan.model.caution)
     served = OnnxTagger({**export.parts(heads), TOKENIZER: tokenizer.to_str().encode()}, settings)
@@ -122,7 +130,8 @@ def finish(
         log_loss(floating, evaluation, run, plan, served=found[evaluation.name])
     experiment.log_figures(found, run)
     progress("logging the model")
-    _log_model(run, served, plan, material, found)
+    words = card.write_tagger(plan, material.corpora, material.missing, measured=found, averaged=averaged)
+    _log_model(run, served, plan, material, words)
     return found
 
 
@@ -179,16 +188,16 @@ def links(network: Tagger, articles: Sequence[GoldArticle], guideline: str) -> l
     found = []
     for article in articles:
         text = spans.text(article, network.tokenizer, guideline)
-        anchors = {window: _anchors_in(window, text) for window in network.cut(text.encoded)}
+        anchors = {window: _anchors_in(row, window, text) for row, window in enumerate(network.cut(text.encoded))}
         found.append(network.link_given(article.document, text.encoded, anchors=anchors, scheme=SCHEMES.index(guideline)))
     return found
 
 
-def _anchors_in(window: Window, text: Text) -> list[Anchor]:
+def _anchors_in(row: int, window: Window, text: Text) -> list[Anchor]:
     """The annotated anchors in the core of a window, in its own tokens."""
     inside = range(window.core_start, window.core_end)
     golds = (g for g in text.golds if g.anchor[0] in inside and g.anchor[1] <= window.end)
-    return [Anchor(g.anchor[0] - window.start, g.anchor[1] - 1 - window.start, g.bare, True) for g in golds]
+    return [Anchor(row, g.anchor[0] - window.start, g.anchor[1] - 1 - window.start, g.bare, True) for g in golds]
 
 
 def misses(articles: Sequence[GoldArticle], told: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -244,9 +253,9 @@ def _checkpoint(store: Store, record: Record) -> dict[str, torch.Tensor]:
         return dict(safetensors.torch.load_file(file))
 
 
-def _log_model(run: Run, served: OnnxTagger, plan: TaggerConfig, material: Material, found: Mapping[str, Intervals]) -> None:
+def _log_model(run: Run, served: OnnxTagger, plan: TaggerConfig, material: Material, words: str) -> None:
     """Logs a bundle: this tagger with the baseline's classifier, since stances are another experiment's business."""
     baseline = bundle.load("baseline")
-    digests = {tables.name(corpus): corpus.sha256 for corpus in material.corpora}
+    digests = {f"tagger: {tables.name(corpus)}": corpus.sha256 for corpus in material.corpora}
     model = dataclasses.replace(baseline, name=plan.name, attributor=served, data={**baseline.data, **digests}, run_id=run.id)
-    experiment.log_bundle(run, model, card.write_tagger(plan, material.corpora, material.missing, measured=found))
+    experiment.log_bundle(run, model, words)

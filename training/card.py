@@ -66,8 +66,17 @@ def write_tagger(
     missing: Sequence[Path],
     *,
     measured: Mapping[str, Mapping[str, Interval]],
+    averaged: Sequence[str] = (),
 ) -> str:
-    """The card of a bundle with a tagger, in Markdown; `measured` holds the figures of each evaluation."""
+    """The card of a bundle with a tagger, in Markdown.
+
+    Args:
+        experiment: Its configuration.
+        corpora: What it was trained on.
+        missing: What it was to be trained on, but was not there.
+        measured: The figures of each evaluation.
+        averaged: The runs whose weights' mean it is; none for one that was trained.
+    """
     names = list(dict.fromkeys(figure for found in measured.values() for figure in found if figure.endswith("_f1")))
     rows = [f"| {figure} | {' | '.join(_cell(found[figure]) for found in measured.values())} |" for figure in names]
     thoughts = [name for name in measured if name in experiment.evaluate and experiment.evaluate[name] in experiment.thoughts]
@@ -83,7 +92,7 @@ def write_tagger(
         *(f"- `{c.path.name}` of `{c.path.parent.name}`: {len(c.articles)} articles, SHA-256 `{c.sha256}`" for c in corpora),
         *(f"- `{path.parent.name}/{path.name}` was missing and is not in it" for path in missing),
         "",
-        f"Started from `{experiment.model.backbone}`. Seed {experiment.seed}; settings:",
+        f"Started from `{experiment.model.backbone}`. {_seeds(experiment, averaged)}; settings:",
         f"`{experiment.model.model_dump_json()}`.",
         "",
         "Some of the corpora mark thoughts, hopes and plans, the others only what was voiced; the tagger learned both guidelines and is",
@@ -101,10 +110,15 @@ def write_tagger(
         "## Limits",
         "",
         "It knows English news. The annotations of security news it learned from are a language model's, by the project's codebook; those",
-        "of campaign news are people's. It reads some 250 word pieces at a time: a source that is named further away is not found.",
+        f"of campaign news are people's. It reads no more than {experiment.model.window} word pieces at a time: a source that is named",
+        "further away is not found.",
         "",
     ]
     return "\n".join(lines)
+
+
+def _seeds(experiment: TaggerConfig, averaged: Sequence[str]) -> str:
+    return f"Weights are the mean of the runs {', '.join(averaged)}" if averaged else f"Seed {experiment.seed}"
 
 
 def _measured(measured: Mapping[str, Mapping[str, Interval]]) -> list[str]:

@@ -1,7 +1,7 @@
 """Export: a fine-tuned tagger as ONNX graphs, its weights in int8.
 
-The encoder's graph is put together here, from ONNX Runtime's fused operators (attention, skipped layer normalisation, biased GELU):
-what PyTorch exports has none of them, and the runtime's own optimiser did not find any in it. Only BERT's architecture is written.
+The encoder's graph is put together here, from ONNX Runtime's fused operators (attention, fast GELU): what PyTorch exports has none of
+them, and the runtime's own optimiser did not find any in it. Only BERT's architecture is written.
 """
 
 from __future__ import annotations
@@ -157,11 +157,17 @@ def _layer(graph: _Graph, weights: Mapping[str, Array], prefix: str, *, hidden: 
     mixed = graph.add("MatMul", mixed, constant("attention.output.dense.weight", weights[f"{prefix}attention.output.dense.weight"].T))
     hidden = _normalised(graph, mixed, hidden, constant, part="attention.output", epsilon=shape.layer_norm_eps)
     inner = graph.add("MatMul", hidden, constant("intermediate.dense.weight", weights[f"{prefix}intermediate.dense.weight"].T))
-    inner = graph.add("BiasGelu", inner, constant("intermediate.dense.bias"), domain=_FUSED)
+    inner = graph.add("FastGelu", inner, constant("intermediate.dense.bias"), domain=_FUSED)
     inner = graph.add("MatMul", inner, constant("output.dense.weight", weights[f"{prefix}output.dense.weight"].T))
     return _normalised(graph, inner, hidden, constant, part="output", epsilon=shape.layer_norm_eps)
 
 
 def _normalised(graph: _Graph, value: str, skip: str, constant: Callable[[str], str], *, part: str, epsilon: float) -> str:
-    names = (f"{part}.LayerNorm.weight", f"{part}.LayerNorm.bias", f"{part}.dense.bias")
-    return graph.add("SkipLayerNormalization", value, skip, *map(constant, names), domain=_FUSED, epsilon=epsilon)
+    """Layer normalisation of a sum, written out: several times as fast as the runtime's own operators on processors (measured)."""
+    gamma, beta, bias = (constant(f"{part}.{name}") for name in ("LayerNorm.weight", "LayerNorm.bias", "dense.bias"))
+    total = graph.add("Add", graph.add("Add", value, bias), skip)
+    centred = graph.add("Sub", total, graph.add("ReduceMean", total, axes=[2]))
+    variance = graph.add("ReduceMean", graph.add("Mul", centred, centred), axes=[2])
+    least = graph.constant(np.array(epsilon, dtype=np.float32), f"{bias}.epsilon")
+    scale = graph.add("Reciprocal", graph.add("Sqrt", graph.add("Add", variance, least)))
+    return graph.add("Add", graph.add("Mul", graph.add("Mul", centred, scale), gamma), beta)

@@ -18,6 +18,7 @@ from stance.errors import BundleError, ConfigError
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
+_SLOW = ["LayerNormFusion"]  # puts an operator that is slow on processors in place of what the graph writes out
 _INPUTS = ("pieces", "features", "heads")  # windows come alone, so that nothing is padded and no mask is needed
 
 
@@ -89,8 +90,9 @@ def read_tokenizer(content: bytes) -> Tokenizer:
 def _session(name: str, content: bytes) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # several windows are read at a time instead
+    options.enable_mem_pattern = False  # windows differ in length, so that no plan of memory is used twice
     options.log_severity_level = 3
     try:
-        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOW)
     except Exception as error:  # the runtime raises many kinds; none of them may reach a user bare
         raise BundleError(f"{name} is not a graph that ONNX Runtime can run: {error}; fetch or train the bundle again") from error

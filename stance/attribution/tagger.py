@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 import numpy as np
@@ -35,6 +37,8 @@ Ints = NDArray[np.int64]
 _ANCHOR_MOVES = transitions(ANCHOR_TAGS)
 _LINK_MOVES = transitions(LINK_TAGS)
 _ATTRIBUTED, _VOICED = range(len(SCHEMES))
+_ROW = itemgetter(0)
+_CHUNK = 64  # windows whose readings are held in memory and decoded together
 
 
 class Reading(NamedTuple):
@@ -131,8 +135,9 @@ class Found(NamedTuple):
 
 
 class Anchor(NamedTuple):
-    """An anchor in a window: its first and last token there, and what was found of it."""
+    """An anchor: the row of its window, its first and last token there, and what was found of it."""
 
+    row: int
     first: int
     last: int
     bare: bool
@@ -174,9 +179,12 @@ class Tagger:
         cut = [(n, window) for n, one in enumerate(encoded) for window in self.cut(one)]
         found: list[list[Found]] = [[] for _ in encoded]
         with ThreadPoolExecutor(self.threads) as pool:
-            told = pool.map(lambda pair: self._find_in(encoded[pair[0]], pair[1], scheme), cut)
-            for (n, _), own in zip(cut, told, strict=True):
-                found[n] += own
+            for at in range(0, len(cut), _CHUNK):
+                chunk = cut[at : at + _CHUNK]
+                readings = list(pool.map(lambda pair: self._read(encoded[pair[0]], pair[1]), chunk))
+                own = [window for _, window in chunk]
+                for row, one in self._spans(readings, own, self._anchors(readings, own, scheme), scheme):
+                    found[chunk[row][0]].append(one)
         return found
 
     def cut(self, encoded: Encoded) -> Iterator[Window]:
@@ -187,39 +195,57 @@ class Tagger:
     def link_given(
         self, document: Document, encoded: Encoded, *, anchors: Mapping[Window, Sequence[Anchor]], scheme: int
     ) -> tuple[Attribution, ...]:
-        """The attributions of anchors that are given, in windows of a document."""
-        found = [one for w, own in anchors.items() for one in self._spans(self._read(encoded, w), w, own, scheme)]
-        return _linked(document, encoded, found)
+        """The attributions of anchors that are given, in windows of a document; each anchor's row is that of its window."""
+        readings = [self._read(encoded, window) for window in anchors]
+        found = self._spans(readings, list(anchors), [a for own in anchors.values() for a in own], scheme)
+        return _linked(document, encoded, [one for _, one in found])
 
     def _read(self, encoded: Encoded, window: Window) -> Reading:
         return self.network.read(windows.batch([(encoded, window)]))
 
-    def _find_in(self, encoded: Encoded, window: Window, scheme: int) -> list[Found]:
-        reading = self._read(encoded, window)
-        return list(self._spans(reading, window, self._anchors(reading, window, scheme), scheme))
+    def _anchors(self, readings: Sequence[Reading], cut: Sequence[Window], scheme: int) -> list[Anchor]:
+        """The anchors in the cores of windows."""
+        scores = log_softmax(_stacked([reading.anchors[0] for reading in readings]))
+        voiced = np.full(scores.shape[:2], fill_value=True) if scheme == _VOICED else scores[:, :, _VOICED, 0] < np.log(0.5)
+        own = scores[:, :, scheme].copy()
+        own[:, :, 0] += self.settings.caution[scheme]
+        found = []
+        for row, (path, window) in enumerate(zip(viterbi(own, _lengths(cut), _ANCHOR_MOVES), cut, strict=True)):
+            spans = [(a, b, False) for a, b in runs(path, begin=CUE, inside=INSIDE_CUE)]
+            spans += [(a, a + 1, True) for a in np.flatnonzero(path == BARE).tolist()]
+            core = range(window.core_start - window.start, window.core_end - window.start)
+            found += [Anchor(row, a, b - 1, bare, bool(voiced[row, a])) for a, b, bare in spans if a in core]
+        return found
 
-    def _anchors(self, reading: Reading, window: Window, scheme: int) -> list[Anchor]:
-        """The anchors in the core of a window."""
-        scores = log_softmax(reading.anchors[0])
-        voiced = [scheme == _VOICED or bool(v) for v in scores[:, _VOICED, 0] < np.log(0.5)]
-        own = scores[:, scheme].copy()
-        own[:, 0] += self.settings.caution[scheme]
-        (path,) = viterbi(own[None], np.array([len(own)]), _ANCHOR_MOVES)
-        core = range(window.core_start - window.start, window.core_end - window.start)
-        cues = [Anchor(a, b - 1, False, voiced[a]) for a, b in runs(path, begin=CUE, inside=INSIDE_CUE) if a in core]
-        return cues + [Anchor(a, a, True, voiced[a]) for a in np.flatnonzero(path == BARE).tolist() if a in core]
-
-    def _spans(self, reading: Reading, window: Window, anchors: Sequence[Anchor], scheme: int) -> Iterator[Found]:
-        """Source and content of each anchor."""
+    def _spans(
+        self, readings: Sequence[Reading], cut: Sequence[Window], anchors: Sequence[Anchor], scheme: int
+    ) -> Iterator[tuple[int, Found]]:
+        """Source and content of each anchor, with the row of its window."""
         if not anchors:
             return
-        first, last = (np.array([anchor[n] for anchor in anchors]) for n in range(2))
+        scores = _stacked([links for row, own in groupby(anchors, key=_ROW) for links in self._link(readings[row], list(own), scheme)])
+        lengths = _lengths([cut[anchor.row] for anchor in anchors])
+        for anchor, path in zip(anchors, viterbi(log_softmax(scores), lengths, _LINK_MOVES), strict=True):
+            yield anchor.row, _found(anchor, path, cut[anchor.row].start)
+
+    def _link(self, reading: Reading, anchors: Sequence[Anchor], scheme: int) -> Floats:
+        """Log-odds of the link tags of the anchors of one window, shape (anchors, tokens, LINK_TAGS)."""
+        first, last = (np.array([anchor[n] for anchor in anchors]) for n in (1, 2))
         member = np.repeat(reading.member, len(anchors), axis=0)
         distance = np.clip(np.arange(member.shape[1]) - first[:, None], -REACH, REACH) + REACH
-        scores = self.network.link(reading.first[0, first] + reading.last[0, last], member, distance, np.full(len(anchors), scheme))
-        paths = viterbi(log_softmax(scores), np.full(len(anchors), member.shape[1]), _LINK_MOVES)
-        for anchor, path in zip(anchors, paths, strict=True):
-            yield _found(anchor, path, window.start)
+        return self.network.link(reading.first[0, first] + reading.last[0, last], member, distance, np.full(len(anchors), scheme))
+
+
+def _stacked(arrays: Sequence[Floats]) -> Floats:
+    """Arrays of different length as one, padded with zeros."""
+    stacked = np.zeros((len(arrays), max(len(a) for a in arrays), *arrays[0].shape[1:]), dtype=np.float32)
+    for row, array in enumerate(arrays):
+        stacked[row, : len(array)] = array
+    return stacked
+
+
+def _lengths(cut: Sequence[Window]) -> Ints:
+    return np.array([window.end - window.start for window in cut])
 
 
 def log_softmax(scores: Floats) -> Floats:

@@ -127,7 +127,7 @@ def test_given_anchors_are_linked_in_their_document() -> None:
     one = text()
     gold = one.golds[0]
     end = len(one.encoded.view.tokens)
-    anchor = Anchor(gold.anchor[0], gold.anchor[1] - 1, False, True)
+    anchor = Anchor(0, gold.anchor[0], gold.anchor[1] - 1, False, True)
     linked = tiny.tagger().link_given(one.article.document, one.encoded, anchors={windows.Window(0, end, 0, end): [anchor]}, scheme=0)
     assert all(a.cue == article().statements[0].attribution.cue for a in linked)
 
