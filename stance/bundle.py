@@ -13,13 +13,12 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import skops.io
 
 from stance import encoding
 from stance.attribution import Attributor, Rules, tags, windows
@@ -31,6 +30,14 @@ from stance.integrations import registry
 
 if TYPE_CHECKING:
     from stance.attribution.network import OnnxTagger
+
+# skops imports every module of scikit-learn, one of which imports torch wherever that is installed: seconds, for nothing.
+_hidden = sys.modules.setdefault("torch", None) is None  # type: ignore[arg-type]
+try:
+    import skops.io
+finally:
+    if _hidden:
+        del sys.modules["torch"]
 
 FORMAT = 1
 MANIFEST, WEIGHTS, CARD = "bundle.json", "linear.skops", "README.md"

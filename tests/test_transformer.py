@@ -70,12 +70,11 @@ def test_it_reads_the_example(transformer: Analyzer) -> None:
     assert all(s.speaker for s in analysis)
 
 
-def test_a_thought_is_kept_on_request_only(transformer: Analyzer) -> None:
-    text = "Minister Liv Haug believes that the strait will be closed. She said on Monday that ships would be escorted."
-    voiced = transformer.analyze(text)
-    every = Analyzer(transformer.bundle, thoughts=True).analyze(text)
+def test_thoughts_are_found_on_request(transformer: Analyzer) -> None:
+    text = "Minister Liv Haug said on Monday that ships would be escorted. The crews hope that nobody will fire."
+    voiced, every = (Analyzer(transformer.bundle, thoughts=thoughts).analyze(text) for thoughts in (False, True))
     assert [s.cue.of(text) for s in voiced] == ["said"]
-    assert [s.cue.of(text) for s in every] == ["believes", "said"]
+    assert {"said", "hope"} <= {s.cue.of(text) for s in every}
 
 
 @pytest.mark.parametrize("text", ["x", "“", "\n\n.\n\n", "word " * 3000, "“" * 500, "\ud83d\ude00 he said \u200b\u00ad no."])

@@ -126,6 +126,7 @@ def finish(
     for evaluation in material.evaluations:
         progress(f"measuring on {evaluation.name}")
         found[evaluation.name] = measure_and_log(served, evaluation, run, plan)
+    for evaluation in [e for e in material.evaluations if e.name in plan.evaluate] or material.evaluations:
         progress(f"measuring on {evaluation.name} before quantisation")
         log_loss(floating, evaluation, run, plan, served=found[evaluation.name])
     experiment.log_figures(found, run)

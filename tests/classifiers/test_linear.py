@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from stance.classifiers import COLUMNS, load
+from stance.bundle import load
+from stance.classifiers import COLUMNS
 from stance.decision import decide
 from stance.types import Stance
 from tests.classifiers.helpers import CONTENTS, queries, small_bundle
