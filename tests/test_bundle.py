@@ -33,6 +33,12 @@ def edit(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
     (folder / "bundle.json").write_text(json.dumps(manifest))
 
 
+def flip_a_bit(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
 def test_what_is_saved_comes_back(folder: Path) -> None:
     loaded, asked = bundle.load(folder), queries("we will bomb Vastia")
     np.testing.assert_allclose(loaded.classifier.predict_proba(asked), small_bundle().classifier.predict_proba(asked), atol=1e-6)
@@ -48,9 +54,7 @@ def test_saving_again_replaces_and_leaves_nothing_behind(folder: Path) -> None:
 
 @pytest.mark.parametrize("name", ["linear.skops", "README.md"])
 def test_a_changed_byte_is_refused(folder: Path, name: str) -> None:
-    data = bytearray((folder / name).read_bytes())
-    data[len(data) // 2] ^= 1
-    (folder / name).write_bytes(data)
+    flip_a_bit(folder / name)
     with pytest.raises(BundleError, match=rf"{name} was altered.*again"):
         bundle.load(folder)
 
@@ -132,9 +136,7 @@ def test_a_tagger_comes_back(tagging: Path) -> None:
 
 @pytest.mark.parametrize("name", ["encoder.onnx", "linker.onnx", "tokenizer.json"])
 def test_an_altered_or_missing_part_of_a_tagger_is_refused(tagging: Path, name: str) -> None:
-    data = bytearray((tagging / name).read_bytes())
-    data[len(data) // 2] ^= 1
-    (tagging / name).write_bytes(data)
+    flip_a_bit(tagging / name)
     with pytest.raises(BundleError, match=rf"{name} was altered.*again"):
         bundle.load(tagging)
     (tagging / name).unlink()

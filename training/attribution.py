@@ -20,7 +20,7 @@ from stance.attribution.tags import SCHEMES, TOKENIZER
 from stance.attribution.windows import Window
 from stance.errors import ConfigError, InputError
 from stance.types import Attribution, Document, Span
-from training import backbone, card, data, experiment, export, items, metrics, scoring, spans, split, tables, tagger
+from training import backbone, card, experiment, export, items, metrics, scoring, spans, tables, tagger
 from training.config import TaggerConfig
 from training.data import Corpus, GoldArticle
 from training.experiment import Evaluation, Intervals, Material
@@ -43,20 +43,10 @@ def gather(plan: TaggerConfig, progress: Progress) -> Material:
         InputError: If a required corpus is missing or one cannot be read.
         ConfigError: If `thoughts` names a corpus that is not among those to train or to measure on.
     """
-    progress("corpora")
     named = {*plan.corpora.required, *plan.corpora.optional, *plan.evaluate.values()}
     if odd := set(plan.thoughts) - named:
         raise ConfigError(f"{plan.name}: thoughts names {min(odd)}, which is neither among corpora nor in evaluate")
-    read, missing = data.corpora(plan.corpora.required, plan.corpora.optional, spans_only=True)
-    home, held_out = split.parts(plan.held_out)
-    train = tuple(experiment.limited(split.training(corpus, home, plan.held_out), plan.limit) for corpus in read)
-    if not any(article.statements for corpus in train for article in corpus.articles):
-        raise InputError(f"{plan.name}: no statement is left to train on; see corpora and held_out in its configuration")
-    there = {name: path for name, path in plan.evaluate.items() if path.is_file()}
-    missing += [path for path in plan.evaluate.values() if not path.is_file()]
-    others = {name: data.corpora([path], [], spans_only=True)[0][0] for name, path in there.items()}
-    evaluations = (Evaluation(name, experiment.limited(corpus, plan.limit)) for name, corpus in {**held_out, **others}.items())
-    return Material(train, tuple(evaluations), tuple(missing), ())
+    return experiment.collect(plan, progress, spans_only=True)
 
 
 def fit(plan: TaggerConfig, material: Material, run: Run, progress: Progress) -> dict[str, Intervals]:

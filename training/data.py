@@ -13,6 +13,7 @@ from typing import Any
 from stance import actors, targets, text
 from stance.errors import InputError
 from stance.types import Actor, ActorKind, Article, Attribution, Candidate, Cast, Document, Kind, Query, Span, Speaker, Stance
+from training import scoring
 
 NOT_A_TARGET = "not_a_target"
 
@@ -118,10 +119,9 @@ def completed(record: Mapping[str, Any]) -> dict[str, Any]:
     return {**record, "statements": statements}
 
 
-def _hull(spans: Any) -> Any:
-    if not spans or isinstance(spans[0], int):
-        return spans or None
-    return [min(start for start, _ in spans), max(end for _, end in spans)]
+def _hull(spans: Any) -> list[int] | None:
+    several = scoring.pairs(spans)
+    return [min(start for start, _ in several), max(end for _, end in several)] if several else None
 
 
 def article(record: Mapping[str, Any]) -> GoldArticle:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -89,19 +90,40 @@ def gather(plan: Config, progress: Progress) -> Material:
     Raises:
         InputError: If a required corpus is missing, one cannot be read, or nothing is left to train on.
     """
-    progress("corpora")
-    corpora, missing = data.corpora(plan.corpora.required, plan.corpora.optional)
-    home, held_out = split.parts(plan.held_out)
-    corpora = [limited(split.training(corpus, home, plan.held_out), plan.limit) for corpus in corpora]
-    optional = {name: path for name, path in plan.evaluate.items() if path.is_file()}
-    missing += [path for path in plan.evaluate.values() if not path.is_file()]
-    others = {name: data.corpora([path], [])[0][0] for name, path in optional.items()}
+    read = collect(plan, progress)
     progress("actors and candidates")
-    examples = tuple(e for corpus in corpora for article in corpus.articles for e in data.examples(article))
-    if not examples:
+    examples = tuple(e for corpus in read.corpora for article in corpus.articles for e in data.examples(article))
+    return dataclasses.replace(read, examples=examples)
+
+
+def collect(plan: Experiment, progress: Progress, *, spans_only: bool = False) -> Material:
+    """Reads and parts the corpora of an experiment, without making examples of them.
+
+    Args:
+        plan: An experiment.
+        progress: Told what is being done.
+        spans_only: Whether statements may lack everything but their spans.
+
+    Raises:
+        InputError: If a required corpus is missing, one cannot be read, or nothing is left to train on.
+    """
+    progress("corpora")
+    read, missing = data.corpora(plan.corpora.required, plan.corpora.optional, spans_only=spans_only)
+    home, held_out = split.parts(plan.held_out)
+    corpora = tuple(limited(split.training(corpus, home, plan.held_out), plan.limit) for corpus in read)
+    if not any(article.statements for corpus in corpora for article in corpus.articles):
         raise InputError(f"{plan.name}: no statement is left to train on; see corpora and held_out in its configuration")
-    evaluations = tuple(Evaluation(name, limited(corpus, plan.limit)) for name, corpus in {**held_out, **others}.items())
-    return Material(tuple(corpora), evaluations, tuple(missing), examples)
+    missing += [path for path in plan.evaluate.values() if not path.is_file()]
+    return Material(corpora, _evaluations(plan, held_out, spans_only=spans_only), tuple(missing), ())
+
+
+def _evaluations(
+    plan: Experiment, held_out: Mapping[str, Corpus], *, spans_only: bool = False, without: Sequence[Path] = ()
+) -> tuple[Evaluation, ...]:
+    """What an experiment is measured on: the parts held out, and the corpora to evaluate on that are there."""
+    there = {name: path for name, path in plan.evaluate.items() if path.is_file() and path not in without}
+    others = {name: data.corpora([path], [], spans_only=spans_only)[0][0] for name, path in there.items()}
+    return tuple(Evaluation(name, limited(corpus, plan.limit)) for name, corpus in {**held_out, **others}.items())
 
 
 def fit(plan: Config, material: Material, run: Run, progress: Progress) -> dict[str, Intervals]:
@@ -160,10 +182,8 @@ def export(store: Store, record: Record, folder: Path) -> None:
 def evaluations_of(store: Store, record: Record) -> list[Evaluation]:
     """What a run was to be measured on, by its configuration; files that are missing are left out."""
     plan = plan_of(store, record)
-    spans_only = plan.thoughts if isinstance(plan, TaggerConfig) else ()
-    there = {name: path for name, path in plan.evaluate.items() if path.is_file() and path not in spans_only}
-    corpora = {**split.parts(plan.held_out)[1], **{name: data.corpora([path], [])[0][0] for name, path in there.items()}}
-    return [Evaluation(name, limited(corpus, plan.limit)) for name, corpus in corpora.items()]
+    unlabelled = plan.thoughts if isinstance(plan, TaggerConfig) else ()
+    return list(_evaluations(plan, split.parts(plan.held_out)[1], without=unlabelled))
 
 
 def plan_of(store: Store, record: Record) -> Config | TaggerConfig:

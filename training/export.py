@@ -65,7 +65,7 @@ def encoder(heads: Heads) -> onnx.ModelProto:
     shape = heads.encoder.config
     if shape.model_type != "bert" or shape.hidden_act != "gelu":
         raise ConfigError(f"model.backbone: only encoders of BERT's architecture with GELU can be exported, not {shape.model_type!r}")
-    weights = {name: value.detach().float().numpy() for name, value in heads.state_dict().items()}
+    weights = _weights(heads)
     graph = _Graph()
     hidden = _embedded(graph, weights, shape.layer_norm_eps)
     for layer in range(shape.num_hidden_layers):
@@ -87,7 +87,7 @@ def encoder(heads: Heads) -> onnx.ModelProto:
 
 def linker(heads: Heads) -> onnx.ModelProto:
     """The graph of `Network.link` in float32."""
-    weights = {name: value.detach().float().numpy() for name, value in heads.state_dict().items()}
+    weights = _weights(heads)
     width = weights["member.bias"].shape[0]
     graph = _Graph()
     scheme = graph.add("Gather", graph.constant(weights["scheme.weight"], "scheme.weight"), "scheme")
@@ -124,6 +124,10 @@ def parts(heads: Heads, *, int8: bool = True) -> dict[str, bytes]:
         ENCODER: (quantised(graph) if int8 else graph).SerializeToString(),
         LINKER: linker(heads).SerializeToString(),
     }
+
+
+def _weights(heads: Heads) -> dict[str, Array]:
+    return {name: value.detach().float().numpy() for name, value in heads.state_dict().items()}
 
 
 def _embedded(graph: _Graph, weights: Mapping[str, Array], epsilon: float) -> str:
