@@ -57,12 +57,13 @@ __all__ = [
 _LAZY = {"Analyzer": "stance.pipeline", "Weights": "stance.assessment", "assess": "stance.assessment"}
 
 
-def analyze(article: Article | str, *, model: str | Path | Bundle = "baseline") -> Analysis:
+def analyze(article: Article | str, *, model: str | Path | Bundle = "baseline", evidence: bool | None = None) -> Analysis:
     """Finds the statements of one article; `Analyzer` is the reusable object behind it.
 
     Args:
         article: An article, or its text.
         model: The name of a built-in model, the folder of a bundle, or a bundle from `load`.
+        evidence: Whether to tell which words drove each stance; by default where the model tells it at no cost, as the baseline does.
 
     Returns:
         The article with its statements in text order.
@@ -72,10 +73,10 @@ def analyze(article: Article | str, *, model: str | Path | Bundle = "baseline") 
         BundleError: If the model cannot be loaded safely.
     """
     if isinstance(model, str):
-        return _analyzer(model).analyze(article)
+        return _analyzer(model, evidence).analyze(article)
     from stance.pipeline import Analyzer  # noqa: PLC0415 (keeps the import of stance fast)
 
-    return Analyzer(model).analyze(article)
+    return Analyzer(model, evidence=evidence).analyze(article)
 
 
 def load(model: str | Path) -> Bundle:
@@ -111,10 +112,10 @@ def render(analysis: Analysis, *, table: bool = True) -> Html:
 
 
 @cache
-def _analyzer(model: str) -> Analyzer:
+def _analyzer(model: str, evidence: bool | None) -> Analyzer:
     from stance.pipeline import Analyzer  # noqa: PLC0415 (keeps the import of stance fast)
 
-    return Analyzer(model)
+    return Analyzer(model, evidence=evidence)
 
 
 if not TYPE_CHECKING:

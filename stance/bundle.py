@@ -1,8 +1,9 @@
 """Bundles: a folder with a model, all that is needed to use it safely, and a card for people.
 
     bundle.json     versions of format, encoding and features, name, labels, thresholds, SHA-256 of every other file, origin
-    linear.skops    the fitted estimators
-    encoder.onnx, linker.onnx, tokenizer.json    the tagger, where the bundle has one
+    linear.skops    the fitted estimators of a linear classifier, or
+    reader.onnx, tokenizer.json    a transformer
+    encoder.onnx, linker.onnx, tokenizer.json    the tagger, where the bundle has one; the tokenizer is the transformer's too
     README.md       the model card
 
 Every file's hash is checked before it is parsed, skops builds no type that is not on our own list, and ONNX graphs hold no code.
@@ -13,7 +14,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -22,30 +22,22 @@ from typing import TYPE_CHECKING, Any
 
 from stance import encoding
 from stance.attribution import Attributor, Rules, tags, windows
-from stance.classifiers import features
+from stance.classifiers import features, sheets, weights
 from stance.classifiers.base import COLUMNS, Classifier
-from stance.classifiers.linear import Head, Linear
+from stance.classifiers.linear import Linear
+from stance.classifiers.sheets import READER
+from stance.encoders import TOKENIZER
 from stance.errors import BundleError
 from stance.integrations import registry
 
 if TYPE_CHECKING:
     from stance.attribution.network import OnnxTagger
-
-# skops imports every module of scikit-learn, one of which imports torch wherever that is installed: seconds, for nothing.
-_hidden = sys.modules.setdefault("torch", None) is None  # type: ignore[arg-type]
-try:
-    import skops.io
-finally:
-    if _hidden:
-        del sys.modules["torch"]
+    from stance.classifiers.network import OnnxTransformer
 
 FORMAT = 1
 MANIFEST, WEIGHTS, CARD = "bundle.json", "linear.skops", "README.md"
 _RULES, _TAGGER = "rules", "tagger"
-
-# Everything that a fitted head is made of, beyond what skops itself holds to be safe: nothing.
-_TRUSTED: list[str] = []
-_HEADS = ("statement", "pair")
+_LINEAR, _TRANSFORMER = "linear", "transformer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +81,9 @@ def load(source: str | Path = "baseline") -> Bundle:
         _check(folder, name, digest, _names(manifest))
     return Bundle(
         name=manifest["name"],
-        classifier=_read_heads(folder / WEIGHTS),
+        classifier=_read_transformer(folder, manifest["transformer"])
+        if manifest["classifier"] == _TRANSFORMER
+        else weights.read(folder / WEIGHTS),
         thresholds=manifest["thresholds"],
         attributor=_read_tagger(folder, manifest["tagger"]) if manifest["attribution"] == _TAGGER else Rules(),
         data=manifest["data"],
@@ -101,18 +95,23 @@ def save(bundle: Bundle, folder: Path, *, card: str) -> None:
     """Writes a bundle; the folder appears whole or not at all.
 
     Raises:
-        BundleError: If the bundle's classifier is not a linear one.
+        BundleError: If it holds a classifier or an attributor of a kind that `load` does not read.
     """
-    if not isinstance(bundle.classifier, Linear):
-        raise BundleError(f"{folder}: only a Linear classifier can be saved, not {type(bundle.classifier).__name__}")
-    tagger = None if isinstance(bundle.attributor, Rules) else _tagger_of(bundle, folder)
+    classifier, attributor = bundle.classifier, bundle.attributor
+    transformer = None if isinstance(classifier, Linear) else _transformer_of(classifier, folder)
+    tagger = None if isinstance(attributor, Rules) else _tagger_of(attributor, folder)
+    parts: dict[str, bytes] = {}
+    for own in (transformer, tagger):
+        for name, content in own.parts.items() if own else ():
+            if parts.setdefault(name, content) != content:
+                raise BundleError(f"{folder}: transformer and tagger differ in {name}; train both from one backbone")
     aside = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
-    heads = {"statement": bundle.classifier.statement, "pair": bundle.classifier.pair}
-    skops.io.dump({n: _as_dict(h) for n, h in heads.items()}, aside / WEIGHTS, compression=8, compresslevel=9)
+    if isinstance(classifier, Linear):
+        weights.write(classifier, aside / WEIGHTS)
     (aside / CARD).write_text(card, encoding="utf-8")
-    for name, content in tagger.parts.items() if tagger else ():
+    for name, content in parts.items():
         (aside / name).write_bytes(content)
     manifest = {
         "format": FORMAT,
@@ -120,12 +119,14 @@ def save(bundle: Bundle, folder: Path, *, card: str) -> None:
         "labels": list(COLUMNS),
         "encoding": encoding.VERSION,
         "features": features.VERSION,
+        "classifier": _TRANSFORMER if transformer else _LINEAR,
+        "transformer": {**_transformer_labels(), "settings": transformer.settings.to_dict()} if transformer else None,
         "attribution": _TAGGER if tagger else _RULES,
         "tagger": {**_tagger_labels(), "settings": tagger.settings.to_dict()} if tagger else None,
         "thresholds": dict(bundle.thresholds),
         "data": dict(bundle.data),
         "run_id": bundle.run_id,
-        "files": {name: sha256(aside / name) for name in (WEIGHTS, CARD, *(tags.PARTS if tagger else ()))},
+        "files": {path.name: sha256(path) for path in sorted(aside.iterdir())},
     }
     (aside / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     _swap(aside, folder)
@@ -170,6 +171,7 @@ _FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "labels": list,
     "encoding": int,
     "features": int,
+    "classifier": str,
     "attribution": str,
     "thresholds": dict,
     "data": dict,
@@ -209,12 +211,13 @@ def _check_versions(path: Path, manifest: Mapping[str, Any]) -> None:
         raise BundleError(f"{path}: {what}; expected {', '.join(COLUMNS)}, in this order; train it again")
     if missing := _names(manifest) - set(manifest["files"]):
         raise BundleError(f"{path}: 'files' lacks {min(missing)}; fetch or train the bundle again")
-    if manifest["attribution"] not in (_RULES, _TAGGER):
-        raise BundleError(
-            f"{path}: unknown attribution {manifest['attribution']!r}; this version of stance knows {_RULES!r} and {_TAGGER!r}"
-        )
+    for key, known in (("classifier", (_LINEAR, _TRANSFORMER)), ("attribution", (_RULES, _TAGGER))):
+        if manifest[key] not in known:
+            raise BundleError(f"{path}: unknown {key} {manifest[key]!r}; this version of stance knows {' and '.join(map(repr, known))}")
+    if manifest["classifier"] == _TRANSFORMER:
+        _check_labels(path, _TRANSFORMER, manifest.get(_TRANSFORMER), _transformer_labels())
     if manifest["attribution"] == _TAGGER:
-        _check_tagger(path, manifest.get("tagger"))
+        _check_labels(path, _TAGGER, manifest.get(_TAGGER), _tagger_labels())
     for key, value in manifest["thresholds"].items():
         if not isinstance(value, int | float) or not 0 <= value <= 10:
             raise BundleError(f"{path}: threshold {key!r} is {value!r}; it must be a number from 0 to 10")
@@ -222,16 +225,21 @@ def _check_versions(path: Path, manifest: Mapping[str, Any]) -> None:
 
 def _names(manifest: Mapping[str, Any]) -> set[str]:
     """The files that a bundle must hold."""
-    return {WEIGHTS, CARD, *(tags.PARTS if manifest["attribution"] == _TAGGER else ())}
+    classifier = (READER, TOKENIZER) if manifest["classifier"] == _TRANSFORMER else (WEIGHTS,)
+    return {CARD, *classifier, *(tags.PARTS if manifest["attribution"] == _TAGGER else ())}
 
 
-def _check_tagger(path: Path, told: Any) -> None:
-    """Refuses a tagger whose windows or tags are not ours, or whose settings are not as they must be."""
+def _check_labels(path: Path, part: str, told: Any, ours: Mapping[str, Any]) -> None:
+    """Refuses a tagger or a transformer that was trained on other windows, sheets or tags, or whose settings are no settings."""
     if not isinstance(told, dict) or not isinstance(told.get("settings"), dict):
-        raise BundleError(f"{path}: 'tagger' is missing or of the wrong type; fetch or train the bundle again")
-    for key, ours in _tagger_labels().items():
-        if told.get(key) != ours:
-            raise BundleError(f"{path}: tagger: {key} is {told.get(key)!r}, but this version of stance has {ours!r}; train it again")
+        raise BundleError(f"{path}: {part!r} is missing or of the wrong type; fetch or train the bundle again")
+    for key, value in ours.items():
+        if told.get(key) != value:
+            raise BundleError(f"{path}: {part}: {key} is {told.get(key)!r}, but this version of stance has {value!r}; train it again")
+
+
+def _transformer_labels() -> dict[str, Any]:
+    return {"sheets": sheets.VERSION}
 
 
 def _tagger_labels() -> dict[str, Any]:
@@ -249,12 +257,26 @@ def _read_tagger(folder: Path, told: Mapping[str, Any]) -> OnnxTagger:
     return network.load({name: (folder / name).read_bytes() for name in tags.PARTS}, told["settings"])
 
 
-def _tagger_of(bundle: Bundle, folder: Path) -> OnnxTagger:
+def _read_transformer(folder: Path, told: Mapping[str, Any]) -> OnnxTransformer:
+    from stance.classifiers import network  # noqa: PLC0415 (onnxruntime, which linear bundles need not load)
+
+    return network.load({name: (folder / name).read_bytes() for name in network.PARTS}, told["settings"])
+
+
+def _tagger_of(attributor: Attributor, folder: Path) -> OnnxTagger:
     from stance.attribution import network  # noqa: PLC0415 (onnxruntime)
 
-    if not isinstance(bundle.attributor, network.OnnxTagger):
-        raise BundleError(f"{folder}: only rules or an ONNX tagger can be saved, not {type(bundle.attributor).__name__}")
-    return bundle.attributor
+    if not isinstance(attributor, network.OnnxTagger):
+        raise BundleError(f"{folder}: only rules or an ONNX tagger can be saved, not {type(attributor).__name__}")
+    return attributor
+
+
+def _transformer_of(classifier: Classifier, folder: Path) -> OnnxTransformer:
+    from stance.classifiers import network  # noqa: PLC0415 (onnxruntime)
+
+    if not isinstance(classifier, network.OnnxTransformer):
+        raise BundleError(f"{folder}: only a linear classifier or an ONNX transformer can be saved, not {type(classifier).__name__}")
+    return classifier
 
 
 def _check(folder: Path, name: str, digest: object, allowed: set[str]) -> None:
@@ -266,19 +288,6 @@ def _check(folder: Path, name: str, digest: object, allowed: set[str]) -> None:
     found = sha256(path)
     if found != digest:
         raise BundleError(f"{path} was altered: its SHA-256 is {found}, not {digest}; fetch or train the bundle again")
-
-
-def _as_dict(head: Head) -> dict[str, Any]:
-    return {"estimator": head.estimator, "used": head.used, "scale": head.scale, "temperature": float(head.temperature)}
-
-
-def _read_heads(path: Path) -> Linear:
-    try:
-        heads = skops.io.load(path, trusted=_TRUSTED)
-        statement, pair = (Head(**heads[name]) for name in _HEADS)
-        return Linear(statement, pair)
-    except Exception as error:  # skops raises many kinds; none of them may reach a user bare
-        raise BundleError(f"{path} does not hold a linear model that can be trusted: {error}; fetch or train the bundle again") from error
 
 
 def _swap(aside: Path, folder: Path) -> None:

@@ -119,6 +119,9 @@ def analyze(
         Path | None, typer.Option("--output", "-o", metavar="OUT", help="Write to this file, once all is done.", show_default=False)
     ] = None,
     thoughts: Annotated[bool, typer.Option("--thoughts", help="Keep what sources think or hope but are not said to have uttered.")] = False,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Tell which words drove each stance (takes longer with a transformer).")
+    ] = False,
     example: Annotated[bool, typer.Option("--example", help="Analyse the article that comes with stance.")] = False,
 ) -> None:
     """Finds every statement of the given articles: speaker, targets, stance and the words."""
@@ -128,7 +131,7 @@ def analyze(
     _check_output(output, sources)
     log = _Log(Console(stderr=True, highlight=False))
     with _clean_exit(log):
-        analyzer = _analyzer(model, thoughts=thoughts)
+        analyzer = _analyzer(model, thoughts=thoughts, evidence=evidence or None)
         analyses = analyzer.stream(_articles(sources, log, example=example), on_error=log.article_failure)
         with _opened(output, format_) as out:
             done = _Counted(analyses)
@@ -240,11 +243,11 @@ class _Counted:
             yield analysis
 
 
-def _analyzer(model: str, *, thoughts: bool) -> Analyzer:
+def _analyzer(model: str, *, thoughts: bool, evidence: bool | None = None) -> Analyzer:
     from stance.pipeline import Analyzer  # noqa: PLC0415 (heavy)
 
     try:
-        return Analyzer(model, thoughts=thoughts)
+        return Analyzer(model, thoughts=thoughts, evidence=evidence)
     except (BundleError, MissingExtraError) as error:
         raise typer.BadParameter(str(error), param_hint="--model") from None
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.types import PRECEDENCE, Candidate, Document, Stance, Target
+from stance.types import PRECEDENCE, Candidate, Document, Speaker, Stance, Target
 
 #: The classifiers' columns that are stances; ``not_a_target`` comes after them.
 _STANCES = (Stance.DETERRENT, Stance.THREATENING, Stance.REASSURING, Stance.ALARMED, Stance.NEUTRAL)
@@ -30,14 +30,17 @@ _COMPANION = 0.4
 
 #: Thresholds of a bundle that names none: of each stance toward a candidate ("target:..."), of the statement as a whole
 #: ("whole:..."); by how much a further target must exceed its own ("further"), and which share of the best candidate's
-#: excess it must reach ("share"); and from which probability of being a target at all a candidate is taken when only the
-#: statement as a whole reaches its threshold ("fallback").
+#: excess it must reach ("share"); from which probability of being a target at all a candidate is taken when only the
+#: statement as a whole reaches its threshold ("fallback"); from which probability a speaker speaks for another actor than the
+#: text seemed to say ("speaker:other"), and below which not for that one ("speaker:own"). Probabilities reach neither by default.
 DEFAULTS: Mapping[str, float] = {
     **{f"target:{s}": 0.4 for s in PRECEDENCE},
     **{f"whole:{s}": 0.5 for s in PRECEDENCE},
     "further": 1.2,
     "share": 0.5,
     "fallback": 0.2,
+    "speaker:other": 10.0,
+    "speaker:own": 0.0,
 }
 
 
@@ -74,6 +77,27 @@ def decide(
     targets = tuple(_target(document, candidates[row], probabilities[row + 1], aimed) for row, aimed in chosen)
     whole = {str(s): float(p) for s, p in zip(_STANCES, probabilities[0], strict=False)}
     return Decision(targets, stance, max(whole[stance], *(t.confidence for t in targets), 0.0), whole)
+
+
+def represented(
+    speaker: Speaker | None, candidates: Sequence[Candidate], speaks: NDArray[np.float64], *, thresholds: Mapping[str, float] = DEFAULTS
+) -> Speaker | None:
+    """The speaker with the actor that the classifier takes them to speak for.
+
+    Args:
+        speaker: Who makes the statement, as far as the text told.
+        candidates: The statement's candidates.
+        speaks: Probability that the speaker speaks for each of them.
+        thresholds: A bundle's thresholds; those that it lacks are taken from `DEFAULTS`.
+    """
+    if speaker is None or not candidates:
+        return speaker
+    limits = {**DEFAULTS, **thresholds}
+    likeliest = candidates[int(speaks.argmax())].actor
+    if speaks.max() >= limits["speaker:other"]:
+        return replace(speaker, actor=likeliest)
+    own = next((p for c, p in zip(candidates, speaks, strict=True) if speaker.actor and c.actor.id == speaker.actor.id), None)
+    return replace(speaker, actor=None) if own is not None and own < limits["speaker:own"] else speaker
 
 
 def choose(probabilities: NDArray[np.float64], thresholds: Mapping[str, float]) -> tuple[list[tuple[int, Stance]], Stance]:

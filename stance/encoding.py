@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from stance.types import Attribution, Document, Query, Span
 
-VERSION = 1
+VERSION = 2
 
 #: No more words than these of each part are read; a statement's stance shows well within them.
 MAX_CONTENT, MAX_CLAUSE, MAX_BEFORE = 200, 60, 60
@@ -59,6 +59,7 @@ class Passage:
 
     Attributes:
         speaker: The speaker's name, "" if unknown.
+        actor: Name of the actor that the speaker speaks for, "" if there is none.
         actor_kind: Kind of the speaker's actor, "person" if it speaks for none, "unknown" without a speaker.
         kind: Direct, indirect or mixed.
         cue: The words that attribute.
@@ -68,6 +69,7 @@ class Passage:
     """
 
     speaker: str
+    actor: str
     actor_kind: str
     kind: str
     cue: tuple[Word, ...]
@@ -84,11 +86,13 @@ class ModelInput:
         passage: The statement; the same object for all of its queries that were encoded together.
         target: Mentions of the candidate (spans of `Document.text`); empty for the statement as a whole.
         target_kind: Kind of the candidate, or "" for the statement as a whole.
+        target_name: Name of the candidate, or "" for the statement as a whole.
     """
 
     passage: Passage
     target: frozenset[Span] = frozenset()
     target_kind: str = ""
+    target_name: str = ""
 
     def role(self, word: Word) -> Role:
         """Whom a word names, seen from the candidate."""
@@ -112,7 +116,8 @@ def encode_all(queries: Iterable[Query]) -> list[ModelInput]:
         if query.candidate is None:
             inputs.append(ModelInput(passage))
         else:
-            inputs.append(ModelInput(passage, frozenset(query.candidate.mentions), str(query.candidate.actor.kind)))
+            actor = query.candidate.actor
+            inputs.append(ModelInput(passage, frozenset(query.candidate.mentions), str(actor.kind), actor.name))
     return inputs
 
 
@@ -156,6 +161,7 @@ def _passage(query: Query) -> Passage:
     clause = [w for gap in _gaps(around, attribution.content) for w in words(gap)]
     return Passage(
         speaker=speaker.name if speaker else "",
+        actor=speaker.actor.name if speaker and speaker.actor else "",
         actor_kind="unknown" if speaker is None else str(speaker.actor.kind) if speaker.actor else "person",
         kind=str(attribution.kind),
         cue=tuple(words(attribution.cue)) if attribution.cue else (),

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from stance import actors, bundle, decision, markup, serialise, targets, text
 from stance.classifiers.base import COLUMNS
-from stance.types import Article, Attribution, Document, Query, Span, Stance, Statement
+from stance.types import Article, Attribution, Document, Query, Reach, Span, Speaker, Stance, Statement
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,14 +86,16 @@ class Analyzer:
     Args:
         model: The name of a built-in model, the folder of a bundle, or a bundle that was loaded before.
         thoughts: Whether to keep what sources are said to think, hope or plan but have not uttered.
+        evidence: Whether to tell which words drove each stance; by default where the model tells it at no cost, as the baseline does.
 
     Raises:
         BundleError: If the model cannot be loaded safely.
     """
 
-    def __init__(self, model: str | Path | bundle.Bundle = "baseline", *, thoughts: bool = False) -> None:
+    def __init__(self, model: str | Path | bundle.Bundle = "baseline", *, thoughts: bool = False, evidence: bool | None = None) -> None:
         self.bundle = model if isinstance(model, bundle.Bundle) else bundle.load(model)
         self.thoughts = thoughts
+        self.evidence = self.bundle.classifier.explains_freely if evidence is None else evidence
 
     def analyze(self, article: Article | str) -> Analysis:
         """Finds the statements of one article.
@@ -142,7 +144,8 @@ class Analyzer:
     def _prepare(self, documents: Sequence[Document]) -> list[_Prepared]:
         """Documents with the questions about their statements; a tagger reads them together."""
         found = self.bundle.attributor.find(documents, thoughts=self.thoughts)
-        return [_Prepared(d, _queries(d, own)) for d, own in zip(documents, found, strict=True)]
+        reach = self.bundle.classifier.reach
+        return [_Prepared(d, _queries(d, own, reach)) for d, own in zip(documents, found, strict=True)]
 
     def _prepare_one(self, document: Document) -> _Prepared:
         return self._prepare([document])[0]
@@ -155,10 +158,17 @@ class Analyzer:
 
     def _label_statements(self, asked: Iterable[tuple[Query, ...]]) -> Iterator[Statement]:
         for group in _groups(asked, len, _BATCH_QUERIES):
-            probabilities = self.bundle.classifier.predict_proba([query for queries in group for query in queries])
-            rows = np.split(probabilities, np.cumsum([len(queries) for queries in group])[:-1])
-            decided = [self._decide(queries, own) for queries, own in zip(group, rows, strict=True)]
-            yield from map(_statement, group, decided, self._evidence(group, decided))
+            answer = self.bundle.classifier.answer([query for queries in group for query in queries])
+            ends = np.cumsum([len(queries) for queries in group])[:-1]
+            decided = [self._decide(queries, own) for queries, own in zip(group, np.split(answer.probabilities, ends), strict=True)]
+            speakers = [queries[0].speaker for queries in group]
+            if answer.speaks is not None:
+                speakers = [self._represented(queries, own) for queries, own in zip(group, np.split(answer.speaks, ends), strict=True)]
+            yield from map(_statement, group, speakers, decided, self._evidence(group, decided))
+
+    def _represented(self, queries: tuple[Query, ...], speaks: NDArray[np.float64]) -> Speaker | None:
+        candidates = [query.candidate for query in queries if query.candidate]
+        return decision.represented(queries[0].speaker, candidates, speaks[1:], thresholds=self.bundle.thresholds)
 
     def _decide(self, queries: tuple[Query, ...], probabilities: NDArray[np.float64]) -> decision.Decision:
         candidates = [query.candidate for query in queries if query.candidate]
@@ -167,6 +177,8 @@ class Analyzer:
     def _evidence(self, group: Sequence[tuple[Query, ...]], decided: Sequence[decision.Decision]) -> list[tuple[Span, ...]]:
         """For each statement the words that drove its stance; none for a neutral one."""
         found: list[tuple[Span, ...]] = [()] * len(group)
+        if not self.evidence:
+            return found
         told = [i for i, d in enumerate(decided) if d.stance is not Stance.NEUTRAL]
         asked = [_main_query(group[i], decided[i]) for i in told]
         explained = self.bundle.classifier.explain(asked, [COLUMNS.index(decided[i].stance) for i in told]) if told else []
@@ -187,9 +199,10 @@ def _parse(article: Article | str) -> Document:
     return text.parse(Article(article) if isinstance(article, str) else article)
 
 
-def _queries(document: Document, found: tuple[Attribution, ...]) -> list[tuple[Query, ...]]:
+def _queries(document: Document, found: tuple[Attribution, ...], reach: Reach) -> list[tuple[Query, ...]]:
     cast = actors.resolve(document, found)
-    return [targets.queries(document, said, speaker, cast) for said, speaker in zip(found, cast.speakers, strict=True)]
+    pairs = zip(found, cast.speakers, strict=True)
+    return [targets.queries(document, said, speaker, cast, reach=reach) for said, speaker in pairs]
 
 
 def _guarded(items: Iterable[S], do: Callable[[S], T], on_error: Callable[[S, Exception], None] | None) -> Iterator[T]:
@@ -215,13 +228,13 @@ def _main_query(queries: tuple[Query, ...], decided: decision.Decision) -> Query
     return next(query for query in queries if (query.candidate.actor if query.candidate else None) == main)
 
 
-def _statement(queries: tuple[Query, ...], decided: decision.Decision, evidence: tuple[Span, ...]) -> Statement:
+def _statement(queries: tuple[Query, ...], speaker: Speaker | None, decided: decision.Decision, evidence: tuple[Span, ...]) -> Statement:
     """Puts a statement together; here spans of the document become spans of the article."""
     document, said = queries[0].document, queries[0].attribution
     return Statement(
         text=" … ".join(" ".join(span.of(document.text).split()) for span in said.content),
         kind=said.kind,
-        speaker=queries[0].speaker,
+        speaker=speaker,
         targets=decided.targets,
         stance=decided.stance,
         confidence=decided.confidence,

@@ -252,6 +252,19 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """Who is offered to a classifier as a candidate, beside the actors that are named in and around a statement.
+
+    Attributes:
+        distant: How many actors that are named elsewhere only, the nearest first.
+        own: Whether the speaker's own actor: who speaks for whom may be mistaken.
+    """
+
+    distant: int = 0
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """The question that a classifier answers: what stance does this statement take toward this candidate?
 

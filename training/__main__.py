@@ -89,13 +89,19 @@ def fit(path: ConfigFile, override: Overrides = None) -> None:
     """Train a model, measure it, and log a complete run."""
     with _session() as console:
         plan = config.load_experiment(path, override or ())
-        with _steps(console) as step, _store(step).run(plan.name, tags={"kind": "fit", "config": path.name}) as run:
+        with _steps(console) as step, (store := _store(step)).run(plan.name, tags={"kind": "fit", "config": path.name}) as run:
             if isinstance(plan, config.TaggerConfig):
                 from training import attribution  # noqa: PLC0415 (heavy)
 
                 material = attribution.gather(plan, step)
                 _warn(console, material.missing)
                 found = attribution.fit(plan, material, run, step)
+            elif isinstance(plan, config.TransformerConfig):
+                from training import stances  # noqa: PLC0415 (heavy)
+
+                material = stances.gather(plan, step)
+                _warn(console, material.missing)
+                found = stances.fit(plan, material, store=store, run=run, progress=step)
             else:
                 from training import experiment  # noqa: PLC0415 (heavy)
 
@@ -108,22 +114,25 @@ def fit(path: ConfigFile, override: Overrides = None) -> None:
 
 @app.command(epilog=_AVERAGE)
 def average(
-    names: Annotated[list[str], typer.Argument(metavar="RUN...", help="Runs of the tagger that differ in their seed alone, or one.")],
+    names: Annotated[list[str], typer.Argument(metavar="RUN...", help="Runs that differ in their seed alone, or one.")],
     as_name: Annotated[str, typer.Option("--name", metavar="NAME", help="What the new run is called.")] = "average",
     override: Overrides = None,
 ) -> None:
-    """Average the weights of taggers, measure the mean, and log it as a run; of one run, measure it anew under other settings."""
+    """Average the weights of runs, measure the mean, and log it as a run; of one run, measure it anew under other settings."""
     with _session() as console, _steps(console) as step:
-        from training import attribution, experiment  # noqa: PLC0415 (heavy)
+        from training import attribution, experiment, stances  # noqa: PLC0415 (heavy)
 
         store = _store(step)
         records = [store.record(name) for name in names]
         plan = experiment.plan_of(store, records[0])
-        if not isinstance(plan, config.TaggerConfig):
-            raise ConfigError(f"average: run {records[0].name} ({records[0].id}) is no tagger's; its configuration lacks task: attribution")
-        plan = config.replaced(plan, {"name": as_name, **config.changes(override or ())})
+        if isinstance(plan, config.Config):
+            raise ConfigError(f"average: run {records[0].name} ({records[0].id}) is a baseline's, which has no weights to average")
+        changed = {"name": as_name, **config.changes(override or ())}
         with store.run(as_name, tags={"kind": "average"}) as run:
-            found = attribution.average(store, records, plan, run=run, progress=step)
+            if isinstance(plan, config.TaggerConfig):
+                found = attribution.average(store, records, config.replaced(plan, changed), run=run, progress=step)
+            else:
+                found = stances.average(store, records, config.replaced(plan, changed), run=run, progress=step)
         _show(found)
         _told(console, f"run {as_name} {run.id}")
 

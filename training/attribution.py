@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import safetensors.torch
-import torch
 from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoTokenizer
 
 from stance import bundle
-from stance.attribution.network import OnnxTagger, read_tokenizer
+from stance.attribution.network import OnnxTagger
 from stance.attribution.tagger import Anchor, Settings, Tagger
-from stance.attribution.tags import SCHEMES, TOKENIZER
+from stance.attribution.tags import SCHEMES
 from stance.attribution.windows import Window
-from stance.errors import ConfigError, InputError
+from stance.encoders import TOKENIZER, read_tokenizer
+from stance.errors import ConfigError
 from stance.types import Attribution, Document, Span
-from training import backbone, card, experiment, export, items, metrics, scoring, spans, tables, tagger
+from training import backbone, card, checkpoints, experiment, export, items, metrics, scoring, spans, tables, tagger
 from training.config import TaggerConfig
 from training.data import Corpus, GoldArticle
 from training.experiment import Evaluation, Intervals, Material
@@ -33,7 +31,6 @@ Progress = Callable[[str], None]
 Found = dict[str, Any]
 
 ATTRIBUTED, VOICED = SCHEMES
-_CHECKPOINT, _WEIGHTS = "checkpoint", "model.safetensors"
 
 
 def gather(plan: TaggerConfig, progress: Progress) -> Material:
@@ -61,15 +58,14 @@ def fit(plan: TaggerConfig, material: Material, run: Run, progress: Progress) ->
     progress("word pieces")
     texts = [spans.text(a, tokenizer, scheme(plan, corpus)) for corpus in material.corpora for a in corpus.articles]
     heads = tagger.fit(texts, start, plan.model, seed=plan.seed, progress=progress, log=lambda values, step: run.metrics(values, step=step))
-    _log_checkpoint(run, heads)
+    checkpoints.log(run, heads)
     return finish(heads, tokenizer, plan, material=material, run=run, progress=progress)
 
 
 def average(store: Store, records: Sequence[Record], plan: TaggerConfig, *, run: Run, progress: Progress) -> dict[str, Intervals]:
     """Averages the weights of runs that differ in their seed alone, measures the mean, and logs it as a run of its own.
 
-    The mean of weights that started alike is often better than any of them ("model soups", Wortsman and others, ICML 2022). Of one
-    run the weights are taken as they are, to be measured under other settings.
+    Of one run the weights are taken as they are, to be measured under other settings.
 
     Args:
         store: The store.
@@ -88,11 +84,8 @@ def average(store: Store, records: Sequence[Record], plan: TaggerConfig, *, run:
     start = backbone.locate(plan.model.backbone, plan.model.sha256)
     heads = tagger.Heads(AutoConfig.from_pretrained(str(start)), plan.model)
     progress("averaging")
-    weights = [_checkpoint(store, record) for record in records]
-    if any({k: v.shape for k, v in w.items()} != {k: v.shape for k, v in heads.state_dict().items()} for w in weights):
-        raise InputError("the runs' networks differ; average runs of one configuration that differ in their seed alone")
-    heads.load_state_dict({name: torch.stack([w[name] for w in weights]).mean(dim=0) for name in weights[0]})
-    _log_checkpoint(run, heads)
+    checkpoints.average(store, records, heads)
+    checkpoints.log(run, heads)
     averaged = [record.id for record in records]
     return finish(heads.eval(), tokenizer_of(start), plan, material=material, run=run, progress=progress, averaged=averaged)
 
@@ -229,19 +222,6 @@ def _record(document: Document, attribution: Attribution) -> Found:
 
 def _shown(text: str, spans: Any) -> str:
     return " … ".join(text[start:end] for start, end in scoring.pairs(spans))
-
-
-def _log_checkpoint(run: Run, heads: Heads) -> None:
-    """Logs the weights before quantisation."""
-    with tempfile.TemporaryDirectory() as aside:
-        weights = {name: value.contiguous() for name, value in heads.state_dict().items()}
-        safetensors.torch.save_file(weights, Path(aside) / _WEIGHTS)
-        run.folder(Path(aside), _CHECKPOINT)
-
-
-def _checkpoint(store: Store, record: Record) -> dict[str, torch.Tensor]:
-    with store.files(record.id, f"{_CHECKPOINT}/{_WEIGHTS}") as file:
-        return dict(safetensors.torch.load_file(file))
 
 
 def _log_model(run: Run, served: OnnxTagger, plan: TaggerConfig, material: Material, words: str) -> None:

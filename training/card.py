@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from training.baseline import Fitted
-from training.config import Config, TaggerConfig
+from training.config import Config, TaggerConfig, TransformerConfig
 from training.data import Corpus, Example
 from training.scoring import Interval
 
@@ -112,6 +112,55 @@ def write_tagger(
         "It knows English news. The annotations of security news it learned from are a language model's, by the project's codebook; those",
         f"of campaign news are people's. It reads no more than {experiment.model.window} word pieces at a time: a source that is named",
         "further away is not found.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def write_transformer(
+    experiment: TransformerConfig,
+    corpora: Sequence[Corpus],
+    missing: Sequence[Path],
+    *,
+    tuned_on: str,
+    measured: Mapping[str, Mapping[str, Interval]],
+) -> str:
+    """The card of a bundle with a transformer, in Markdown.
+
+    Args:
+        experiment: Its configuration.
+        corpora: What it was trained on.
+        missing: What it was to be trained on, but was not there.
+        tuned_on: The evaluation on which temperatures and thresholds were fitted.
+        measured: The figures of each evaluation.
+    """
+    taught = f" A larger model (run `{experiment.model.teacher}`) was learned from as well." if experiment.model.teacher else ""
+    lines = [
+        f"# Model card: {experiment.name}",
+        "",
+        "The stance of statements in English news: a small encoder (BERT's architecture, int8) reads a statement with its speaker, its",
+        "surroundings and all the actors at whom it may be aimed, and tells its stance as a whole, and toward each of them. The",
+        f"statements themselves are found by the attributor of the bundle `{experiment.attributor}`.",
+        "",
+        "## Trained on",
+        "",
+        *(f"- `{c.path.name}` of `{c.path.parent.name}`: {len(c.articles)} articles, SHA-256 `{c.sha256}`" for c in corpora),
+        *(f"- `{path.parent.name}/{path.name}`, without its labels" for path in experiment.unlabelled if path not in missing),
+        *(f"- `{path.parent.name}/{path.name}` was missing and is not in it" for path in missing),
+        "",
+        f"Started from `{experiment.model.backbone}`, seed {experiment.seed}.{taught} Settings:",
+        f"`{experiment.model.model_dump_json()}`.",
+        "",
+        "The stances of the corpora are a language model's, by the project's codebook; no human made them.",
+        "",
+        *_measured(measured),
+        f"Temperatures and thresholds were fitted on `{tuned_on}`, so that its figures are somewhat too good.",
+        "",
+        "## Limits",
+        "",
+        "It knows English news on international security; elsewhere its probabilities are not calibrated. Deterrent and threatening",
+        "statements are rare in what it learned from and are the ones it confounds most. It describes what a text says, not what an",
+        "actor intends: have a person read the statement before anything follows from its label.",
         "",
     ]
     return "\n".join(lines)

@@ -56,8 +56,8 @@ class Model(_Strict):
     folds: int = Field(ge=2)
 
 
-class Tagging(_Strict):
-    """How the tagger is fine-tuned.
+class Finetuning(_Strict):
+    """How an encoder is fine-tuned.
 
     Attributes:
         backbone: The encoder to start from: an installed package that carries one, a folder, or a name that Hugging Face knows.
@@ -69,19 +69,10 @@ class Tagging(_Strict):
         weight_decay: Of everything.
         warmup: Share of the steps in which the learning rates rise.
         batch_pieces: Word pieces in a batch, padding counted.
-        shortest: Least word pieces of a window's core; each is drawn anew between this and `longest`.
-        longest: Most word pieces of a window's core.
-        before: Most word pieces shown before a core.
-        after: Most word pieces shown after it.
-        sentences: Share of the articles that are read in single sentences or few, in each epoch.
         masked: Share of the word pieces that are hidden.
         dropout: Of the heads.
         encoder_dropout: Of the encoder.
-        smoothing: Of the labels.
-        width: Of the head that links.
         bf16: Whether to compute in bfloat16.
-        window: Most word pieces of a window when the tagger is applied.
-        caution: Added then to the log-odds that a token anchors nothing, by scheme.
     """
 
     backbone: str = Field(min_length=1)
@@ -93,19 +84,56 @@ class Tagging(_Strict):
     weight_decay: float = Field(default=0.01, ge=0)
     warmup: float = Field(default=0.08, ge=0, lt=1)
     batch_pieces: int = Field(ge=512)
+    masked: float = Field(default=0.05, ge=0, lt=1)
+    dropout: float = Field(default=0.1, ge=0, lt=1)
+    encoder_dropout: float = Field(default=0.0, ge=0, lt=1)
+    bf16: bool = True
+
+
+class Tagging(Finetuning):
+    """How the tagger is fine-tuned.
+
+    Attributes:
+        shortest: Least word pieces of a window's core; each is drawn anew between this and `longest`.
+        longest: Most word pieces of a window's core.
+        before: Most word pieces shown before a core.
+        after: Most word pieces shown after it.
+        sentences: Share of the articles that are read in single sentences or few, in each epoch.
+        smoothing: Of the labels.
+        width: Of the head that links.
+        window: Most word pieces of a window when the tagger is applied.
+        caution: Added then to the log-odds that a token anchors nothing, by scheme.
+    """
+
     shortest: int = Field(default=128, ge=16)
     longest: int = Field(default=256, ge=16, le=400)
     before: int = Field(default=40, ge=0, le=64)
     after: int = Field(default=24, ge=0, le=64)
     sentences: float = Field(default=0.1, ge=0, le=1)
-    masked: float = Field(default=0.05, ge=0, lt=1)
-    dropout: float = Field(default=0.1, ge=0, lt=1)
-    encoder_dropout: float = Field(default=0.0, ge=0, lt=1)
     smoothing: float = Field(default=0.0, ge=0, lt=1)
     width: int = Field(default=256, ge=8)
-    bf16: bool = True
     window: int = Field(default=200, ge=16, le=400)
     caution: tuple[float, float] = (0.0, 0.0)
+
+
+class Stancing(Finetuning):
+    """How the transformer that tells stances is fine-tuned.
+
+    Attributes:
+        aimed: Weight of the candidates' part of the loss beside that of the statements as a whole.
+        shares: How often an article of a corpus is read in an epoch, by corpus; 1 for those not named.
+        teacher: Run of the model to learn from as well; null for none.
+        trust: Share of the teacher's answer in the labels of annotated statements.
+        distant: How many actors that are named elsewhere only are candidates too.
+        own: Whether the speaker's own actor is.
+    """
+
+    aimed: float = Field(default=1.0, gt=0)
+    shares: dict[str, float] = {}
+    teacher: str | None = None
+    trust: float = Field(default=0.5, ge=0, le=1)
+    distant: int = Field(default=4, ge=0, le=12)
+    own: bool = True
 
 
 class Experiment(_Strict):
@@ -164,6 +192,26 @@ class TaggerConfig(Experiment):
     model: Tagging
 
 
+class TransformerConfig(Experiment):
+    """An experiment with the transformer: the stance of statements toward candidates.
+
+    Attributes:
+        task: Tells it from other experiments.
+        attributor: The bundle whose rules or tagger find the statements of raw text.
+        unlabelled: Articles without labels, which the teacher labels; those that are missing are left out, with a warning.
+        tune: Temperatures and thresholds are fitted on the first of these evaluations that is there.
+        fraction: Share of the articles of optional corpora that is trained on; for learning curves.
+        model: How the transformer is fine-tuned.
+    """
+
+    task: Literal["stance"]
+    attributor: str = Field(default="transformer", min_length=1)
+    unlabelled: tuple[Path, ...] = ()
+    tune: tuple[str, ...] = Field(default=("dev", "val"), min_length=1)
+    fraction: float = Field(default=1.0, gt=0, le=1)
+    model: Stancing
+
+
 class Search(_Strict):
     """The values of a key that a sweep may try: a range, of whole numbers if both ends are whole, or choices."""
 
@@ -215,7 +263,9 @@ class Sweep(_Strict):
         return self
 
 
-_Tree = TypeVar("_Tree", Config, TaggerConfig, Sweep)
+_Tree = TypeVar("_Tree", Config, TaggerConfig, TransformerConfig, Sweep)
+
+Plan = Config | TaggerConfig | TransformerConfig
 
 
 def load(path: Path, overrides: Sequence[str] = ()) -> Config:
@@ -232,10 +282,10 @@ def load(path: Path, overrides: Sequence[str] = ()) -> Config:
     return _load(path, overrides, Config)
 
 
-def load_experiment(path: Path, overrides: Sequence[str] = ()) -> Config | TaggerConfig:
-    """Reads the configuration of an experiment of either kind, which its key ``task`` tells; as `load`."""
+def load_experiment(path: Path, overrides: Sequence[str] = ()) -> Plan:
+    """Reads the configuration of an experiment of any kind, which its key ``task`` tells; as `load`."""
     tree, content = _read(path, overrides)
-    return _validate(tree, content, str(path), TaggerConfig) if "task" in tree else _validate(tree, content, str(path), Config)
+    return _experiment(tree, content, str(path))
 
 
 def load_sweep(path: Path, overrides: Sequence[str] = ()) -> Sweep:
@@ -243,14 +293,26 @@ def load_sweep(path: Path, overrides: Sequence[str] = ()) -> Sweep:
     return _load(path, overrides, Sweep)
 
 
-def parse(content: str, *, where: str) -> Config | TaggerConfig:
+def parse(content: str, *, where: str) -> Plan:
     """Reads a configuration that a run logged.
 
     Raises:
         ConfigError: If it is of another version.
     """
     tree = yaml.safe_load(content)
-    return _validate(tree, content, where, TaggerConfig) if "task" in tree else _validate(tree, content, where, Config)
+    return _experiment(tree, content, where)
+
+
+def _experiment(tree: dict[str, Any], content: str, where: str) -> Plan:
+    match tree.get("task"):
+        case None:
+            return _validate(tree, content, where, Config)
+        case "attribution":
+            return _validate(tree, content, where, TaggerConfig)
+        case "stance":
+            return _validate(tree, content, where, TransformerConfig)
+        case other:
+            raise ConfigError(f"{where}: task is {other!r}; it is 'attribution', 'stance', or left out for the baseline")
 
 
 def changes(overrides: Sequence[str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from stance import actors, targets, text
 from stance.errors import InputError
-from stance.types import Actor, ActorKind, Article, Attribution, Candidate, Cast, Document, Kind, Query, Span, Speaker, Stance
+from stance.types import Actor, ActorKind, Article, Attribution, Candidate, Cast, Document, Kind, Query, Reach, Span, Speaker, Stance
 from training import scoring
 
 NOT_A_TARGET = "not_a_target"
@@ -144,13 +144,20 @@ def event(record: Mapping[str, Any]) -> str:
     return folder.group(1) if folder else whole
 
 
-def examples(article: GoldArticle) -> list[Example]:
-    """The queries that the library would ask about an article's gold statements, given their gold speakers, with their labels."""
+def examples(article: GoldArticle, *, reach: Reach = targets.NEAR, told_speakers: bool = True) -> list[Example]:
+    """The queries that the library would ask about an article's gold statements, with their labels.
+
+    Args:
+        article: An annotated article.
+        reach: Who is a candidate beside those named near.
+        told_speakers: Whether speakers are those annotated, or those that the library finds.
+    """
     attributions = tuple(s.attribution for s in article.statements)
     cast = actors.resolve(article.document, attributions)
     found = []
-    for gold in article.statements:
-        asked = targets.queries(article.document, gold.attribution, speaker(gold, cast), cast)
+    for gold, heard in zip(article.statements, cast.speakers, strict=True):
+        said_by = speaker(gold, cast) if told_speakers else heard
+        asked = targets.queries(article.document, gold.attribution, said_by, cast, reach=reach)
         labels = (str(gold.stance), *(_label(q.candidate, gold) for q in asked[1:] if q.candidate))
         found.append(Example(gold, asked, labels, article.group))
     return found
@@ -162,15 +169,10 @@ def speaker(gold: GoldStatement, cast: Cast) -> Speaker | None:
         return None
     actor = None
     if gold.speaker_actor:
-        key = actor_key(gold.speaker_actor)
-        known = (m.actor for m in cast.mentions if m.actor and actor_key(m.actor.id) == key)
+        key = scoring.actor_key(gold.speaker_actor)
+        known = (m.actor for m in cast.mentions if m.actor and scoring.actor_key(m.actor.id) == key)
         actor = next(known, None) or Actor(gold.speaker_actor, gold.speaker_actor, _kind(gold.speaker_actor))
     return Speaker(gold.speaker or gold.speaker_actor or "", actor)
-
-
-def actor_key(actor: str | None) -> str:
-    """An actor's code or name without case and article, to compare by."""
-    return re.sub(r"^the\s+", "", (actor or "").strip().casefold())
 
 
 def _kind(actor: str) -> ActorKind:
@@ -179,7 +181,7 @@ def _kind(actor: str) -> ActorKind:
 
 def _label(candidate: Candidate, gold: GoldStatement) -> str:
     for target in gold.targets:
-        same = target.actor and actor_key(target.actor) == actor_key(candidate.actor.id)
+        same = target.actor and scoring.actor_key(target.actor) == scoring.actor_key(candidate.actor.id)
         if same or (target.mention and any(target.mention.overlaps(s) for s in candidate.mentions)):
             return str(target.stance)
     return NOT_A_TARGET

@@ -7,7 +7,6 @@ import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,10 @@ import stance
 from stance import bundle, reading
 from stance.errors import BundleError, InputError
 from stance.integrations import pyfunc
+from stance.types import Reach
 from training import baseline, card, config, data, figures, metrics, predict, scoring, split, tables
 from training.baseline import Fitted
-from training.config import Config, Experiment, TaggerConfig
+from training.config import Config, Experiment, Plan, TaggerConfig
 from training.data import Corpus, Example, GoldArticle
 from training.scoring import LABELS, Counts, Interval
 from training.tracking import Record, Run, Store
@@ -44,10 +44,9 @@ class Evaluation:
     name: str
     corpus: Corpus
 
-    @cached_property
-    def examples(self) -> list[list[Example]]:
-        """The examples of each article."""
-        return [data.examples(article) for article in self.corpus.articles]
+    def examples(self, reach: Reach) -> list[list[Example]]:
+        """The examples of each article, with the candidates that a classifier judges."""
+        return [data.examples(article, reach=reach) for article in self.corpus.articles]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +185,7 @@ def evaluations_of(store: Store, record: Record) -> list[Evaluation]:
     return list(_evaluations(plan, split.parts(plan.held_out)[1], without=unlabelled))
 
 
-def plan_of(store: Store, record: Record) -> Config | TaggerConfig:
+def plan_of(store: Store, record: Record) -> Plan:
     """The configuration of a run."""
     with store.files(record.id, "config.yaml") as found:
         return config.parse(found.read_text(encoding="utf-8"), where=f"config.yaml of run {record.id}")
@@ -238,7 +237,7 @@ def measure(model: bundle.Bundle, evaluation: Evaluation, *, samples: int, seed:
     """Measures a model end to end and given the annotated statements; without samples the intervals are the values themselves."""
     articles = evaluation.corpus.articles
     gold = [article.record for article in articles]
-    told = tuple(predict.given_spans(model, articles, evaluation.examples))
+    told = tuple(predict.given_spans(model, articles, evaluation.examples(model.classifier.reach)))
     raw = list(predict.end_to_end(model, articles))
     whole, given = _figures(gold, raw, samples, seed), _figures(gold, told, samples, seed)
     wanted = {name: given[name] for name in given if name.startswith(("target", "who", "stance", "ece")) and "e2e" not in name}
@@ -259,7 +258,7 @@ def measure_and_log(model: bundle.Bundle, evaluation: Evaluation, run: Run, *, s
     run.figure(figures.confusion(measured.given, title=f"{name}: stance of annotated statements"), f"figures/{name}_given_confusion.png")
     run.figure(figures.reliability(counted, title=f"{name}: reliability of the confidence"), f"figures/{name}_reliability.png")
     statements = [s for told in measured.told for s in told["statements"]]
-    stances = [str(e.gold.stance) for own in evaluation.examples for e in own]
+    stances = [str(s.stance) for article in evaluation.corpus.articles for s in article.statements]
     probabilities = np.array([[s["probabilities"][label] for label in LABELS] for s in statements]).reshape(-1, len(LABELS))
     run.figure(
         figures.precision_recall(stances, probabilities, title=f"{name}: annotated statements"), f"figures/{name}_precision_recall.png"

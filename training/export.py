@@ -1,4 +1,4 @@
-"""Export: a fine-tuned tagger as ONNX graphs, its weights in int8.
+"""Export: a fine-tuned tagger or transformer as ONNX graphs, their weights in int8.
 
 The encoder's graph is put together here, from ONNX Runtime's fused operators (attention, fast GELU): what PyTorch exports has none of
 them, and the runtime's own optimiser did not find any in it. Only BERT's architecture is written.
@@ -16,13 +16,21 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import nn
 
+from stance.attribution import windows
 from stance.attribution.tags import ANCHOR_TAGS, ENCODER, LINK_TAGS, LINKER, SCHEMES
-from stance.attribution.windows import KINDS
+from stance.classifiers import sheets
+from stance.classifiers.sheets import READER
+from stance.classifiers.transformer import AIMED, WHOLE
 from stance.errors import ConfigError
 from training.tagger import Heads
+from training.transformer import Reader
 
 Array = NDArray[Any]
+
+#: The architecture that can be exported.
+EXPORTED = "bert"
 
 _OPSETS = (("", 17), ("com.microsoft", 1))
 _IR = 10
@@ -42,7 +50,7 @@ class _Graph:
         return output
 
     def constant(self, value: Array, name: str) -> str:
-        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        self.constants.append(numpy_helper.from_array(np.asarray(value, order="C"), name))
         return name
 
     def linear(self, value: str, weight: Array, bias: Array, name: str, *, output: str | None = None) -> str:
@@ -57,32 +65,43 @@ class _Graph:
 
 
 def encoder(heads: Heads) -> onnx.ModelProto:
-    """The graph of `Network.read` in float32.
+    """The graph of `stance.attribution.tagger.Network.read` in float32.
 
     Raises:
         ConfigError: If the encoder is not of BERT's architecture.
     """
-    shape = heads.encoder.config
-    if shape.model_type != "bert" or shape.hidden_act != "gelu":
-        raise ConfigError(f"model.backbone: only encoders of BERT's architecture with GELU can be exported, not {shape.model_type!r}")
     weights = _weights(heads)
     graph = _Graph()
-    hidden = _embedded(graph, weights, shape.layer_norm_eps)
-    for layer in range(shape.num_hidden_layers):
-        hidden = _layer(graph, weights, f"encoder.encoder.layer.{layer}.", hidden=hidden, shape=shape)
-    where = graph.add("Unsqueeze", "heads", graph.constant(np.array([2]), "axis_2"))
-    tokens = graph.add("GatherND", hidden, where, batch_dims=1)
+    hidden = _encoded(graph, weights, heads.encoder.config)
+    tokens = _gathered(graph, hidden, "heads")
     flat = graph.linear(tokens, weights["anchor.weight"], weights["anchor.bias"], "anchor")
     parts = graph.constant(np.array([0, 0, len(SCHEMES), len(ANCHOR_TAGS)]), "anchor.shape")
     graph.add("Reshape", flat, parts, name="anchors")
     for name in ("first", "last", "member"):
         graph.linear(tokens, weights[f"{name}.weight"], weights[f"{name}.bias"], name, output=name)
     width = weights["member.bias"].shape[0]
-    sizes: dict[str, list[Any]] = {"pieces": ["w", "p"], "features": ["w", "p", KINDS], "heads": ["w", "t"]}
     told: dict[str, list[Any]] = {"anchors": ["w", "t", len(SCHEMES), len(ANCHOR_TAGS)]}
     told |= {name: ["w", "t", width] for name in ("first", "last", "member")}
-    inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, size) for name, size in sizes.items()]
-    return graph.model(inputs, [helper.make_tensor_value_info(name, TensorProto.FLOAT, size) for name, size in told.items()])
+    return _read_by(graph, {"pieces": ["w", "p"], "features": ["w", "p", windows.KINDS], "heads": ["w", "t"]}, told)
+
+
+def reader(trained: Reader) -> onnx.ModelProto:
+    """The graph of `stance.classifiers.transformer.Network.read` in float32.
+
+    Raises:
+        ConfigError: If the encoder is not of BERT's architecture.
+    """
+    weights = _weights(trained)
+    graph = _Graph()
+    hidden = _encoded(graph, weights, trained.encoder.config)
+    first = graph.add("Gather", hidden, graph.constant(np.array(0), "first"), axis=1)
+    graph.linear(first, weights["whole.weight"], weights["whole.bias"], "whole.head", output="whole")
+    listed = _gathered(graph, hidden, "places")
+    graph.linear(listed, weights["aimed.weight"], weights["aimed.bias"], "aimed.head", output="aimed")
+    odds = graph.linear(listed, weights["speaks.weight"], weights["speaks.bias"], "speaks.head")
+    graph.add("Squeeze", odds, graph.constant(np.array([2]), "axis_last"), name="speaks")
+    sizes: dict[str, list[Any]] = {"pieces": ["s", "p"], "features": ["s", "p", sheets.KINDS], "places": ["s", "c"]}
+    return _read_by(graph, sizes, {"whole": ["s", len(WHOLE)], "aimed": ["s", "c", len(AIMED)], "speaks": ["s", "c"]})
 
 
 def linker(heads: Heads) -> onnx.ModelProto:
@@ -126,8 +145,36 @@ def parts(heads: Heads, *, int8: bool = True) -> dict[str, bytes]:
     }
 
 
-def _weights(heads: Heads) -> dict[str, Array]:
-    return {name: value.detach().float().numpy() for name, value in heads.state_dict().items()}
+def read_parts(trained: Reader, *, int8: bool = True) -> dict[str, bytes]:
+    """The files of a transformer's network by name."""
+    graph = reader(trained)
+    return {READER: (quantised(graph) if int8 else graph).SerializeToString()}
+
+
+def _weights(module: nn.Module) -> dict[str, Array]:
+    return {name: value.detach().float().numpy() for name, value in module.state_dict().items()}
+
+
+def _read_by(graph: _Graph, taken: Mapping[str, list[Any]], told: Mapping[str, list[Any]]) -> onnx.ModelProto:
+    """A graph that takes ids and gives scores."""
+    inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, size) for name, size in taken.items()]
+    return graph.model(inputs, [helper.make_tensor_value_info(name, TensorProto.FLOAT, size) for name, size in told.items()])
+
+
+def _gathered(graph: _Graph, hidden: str, places: str) -> str:
+    """What the encoder makes of the pieces at some places, shape (n, places, size)."""
+    where = graph.add("Unsqueeze", places, graph.constant(np.array([2]), "axis_2"))
+    return graph.add("GatherND", hidden, where, batch_dims=1)
+
+
+def _encoded(graph: _Graph, weights: Mapping[str, Array], shape: Any) -> str:
+    """What the encoder makes of all pieces, shape (n, pieces, size)."""
+    if shape.model_type != EXPORTED or shape.hidden_act != "gelu":
+        raise ConfigError(f"model.backbone: only encoders of BERT's architecture with GELU can be exported, not {shape.model_type!r}")
+    hidden = _embedded(graph, weights, shape.layer_norm_eps)
+    for layer in range(shape.num_hidden_layers):
+        hidden = _layer(graph, weights, f"encoder.encoder.layer.{layer}.", hidden=hidden, shape=shape)
+    return hidden
 
 
 def _embedded(graph: _Graph, weights: Mapping[str, Array], epsilon: float) -> str:

@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 import random
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.utils.data import DataLoader, IterableDataset
-from transformers import AttentionInterface, AutoModel, PrinterCallback, Trainer, TrainerCallback, TrainingArguments
-from transformers.masking_utils import ALL_MASK_ATTENTION_FUNCTIONS, eager_mask
-from transformers.utils import logging as hf_logging
+from torch.utils.data import IterableDataset
 
 from stance.attribution import windows
 from stance.attribution.tagger import Reading
 from stance.attribution.tags import ANCHOR_TAGS, IGNORED, LINK_TAGS, REACH, SCHEMES
 from stance.attribution.windows import Window
-from training import spans
+from training import finetune, spans
 from training.config import Tagging
+from training.finetune import Log, Progress
 from training.spans import Batch, Text
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
-Progress = Callable[[str], None]
-Log = Callable[[dict[str, float], int], None]
-
-_EVERY = 50  # steps between two reports of the loss
-_START = 13  # heads always start alike, so that the weights of runs with different seeds can be averaged
-_ATTENTION = "stance_plain"
 
 
 class Heads(nn.Module):
@@ -46,25 +37,16 @@ class Heads(nn.Module):
 
     def __init__(self, backbone: str | Path | Any, model: Tagging) -> None:
         super().__init__()
-        if isinstance(backbone, str | Path):
-            self.encoder = AutoModel.from_pretrained(str(backbone), add_pooling_layer=False)
-        else:
-            self.encoder = AutoModel.from_config(backbone, add_pooling_layer=False)  # type: ignore[no-untyped-call]
-        self.encoder.set_attn_implementation(_ATTENTION)
+        self.encoder: Any = finetune.encoder(backbone, dropout=model.encoder_dropout)
         size = self.encoder.config.hidden_size
-        self.features = _zero(nn.Embedding(windows.FEATURES, size))
+        self.features = finetune.zero(nn.Embedding(windows.FEATURES, size))
         self.anchor = nn.Linear(size, len(SCHEMES) * len(ANCHOR_TAGS))
         self.first, self.last, self.member = (nn.Linear(size, model.width) for _ in range(3))
-        self.distance = _zero(nn.Embedding(2 * REACH + 1, model.width))
-        self.scheme = _zero(nn.Embedding(len(SCHEMES), model.width))
+        self.distance = finetune.zero(nn.Embedding(2 * REACH + 1, model.width))
+        self.scheme = finetune.zero(nn.Embedding(len(SCHEMES), model.width))
         self.tag = nn.Linear(model.width, len(LINK_TAGS))
         self.dropout = nn.Dropout(model.dropout)
         self.smoothing = model.smoothing
-        # The embeddings of 30,000 word pieces would be half of the weights, and few pieces are seen often enough to gain by training.
-        self.encoder.get_input_embeddings().requires_grad_(requires_grad=False)
-        for module in self.encoder.modules():
-            if isinstance(module, nn.Dropout):
-                module.p = model.encoder_dropout
 
     def tokens(self, pieces: Tensor, mask: Tensor, features: Tensor, heads: Tensor) -> Tensor:
         """What the encoder makes of each token's first piece, shape (windows, tokens, size)."""
@@ -139,31 +121,11 @@ def fit(texts: Sequence[Text], backbone: str | Path | Any, model: Tagging, *, se
         progress: Told what is being done.
         log: Told figures, such as the loss, and the step.
     """
-    torch.manual_seed(_START)
     heads = Heads(backbone, model)
     cut = partial(_cut, model=model)
     steps = max(1, round(model.epochs * len(spans.epoch(texts, random.Random(seed), cut, model.batch_pieces))))
-    with tempfile.TemporaryDirectory() as aside:
-        arguments = TrainingArguments(
-            output_dir=aside,
-            max_steps=steps,
-            warmup_steps=round(model.warmup * steps),
-            lr_scheduler_type="linear",
-            max_grad_norm=1.0,
-            bf16=model.bf16,
-            use_cpu=not torch.cuda.is_available(),
-            logging_steps=min(_EVERY, steps),
-            save_strategy="no",
-            report_to=[],
-            disable_tqdm=True,
-            seed=seed,
-        )
-        batches = _Batches(texts, cut, seed, model)
-        trainer = _Trainer(heads, arguments, train_dataset=batches, optimizers=(_optimizer(heads, model), None))
-        trainer.remove_callback(PrinterCallback)
-        trainer.add_callback(_Reports(progress, log, steps))
-        trainer.train()
-    return heads.cpu().eval()
+    finetune.fit(heads, _Batches(texts, cut, seed, model), model, steps=steps, seed=seed, progress=progress, log=log)
+    return heads
 
 
 class _Batches(IterableDataset[Batch]):
@@ -183,28 +145,6 @@ class _Batches(IterableDataset[Batch]):
                 yield tensors
 
 
-class _Trainer(Trainer):
-    """Takes batches as they come."""
-
-    def get_train_dataloader(self) -> DataLoader[Batch]:
-        """The batches; they are made whole, so nothing is left to collate."""
-        return DataLoader(cast("_Batches", self.train_dataset), batch_size=None)
-
-
-class _Reports(TrainerCallback):
-    def __init__(self, progress: Progress, log: Log, steps: int) -> None:
-        self._progress, self._log, self._steps = progress, log, steps
-
-    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ARG002 (the library's signature)
-        """Shows how far it is."""
-        self._progress(f"training: step {state.global_step} of {self._steps}")
-
-    def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float] | None = None, **_: Any) -> None:  # noqa: ARG002
-        """Passes figures on."""
-        kept = {f"train/{name}": float(value) for name, value in (logs or {}).items() if name in {"loss", "grad_norm", "learning_rate"}}
-        self._log(kept, state.global_step)
-
-
 def _cut(text: Text, rng: random.Random, *, model: Tagging) -> Iterator[Window]:
     """Windows of random length with random surroundings; some articles sentence by sentence, without surroundings."""
     if rng.random() < model.sentences:
@@ -212,40 +152,3 @@ def _cut(text: Text, rng: random.Random, *, model: Tagging) -> Iterator[Window]:
     else:
         before, after = rng.choice((0, model.before // 2, model.before)), rng.choice((0, model.after // 2, model.after))
         yield from windows.cut(text.encoded, lambda: rng.randint(model.shortest, model.longest), before=before, after=after)
-
-
-def _optimizer(heads: Heads, model: Tagging) -> torch.optim.Optimizer:
-    """AdamW; a layer learns the slower the deeper it lies, the heads fastest of all."""
-    depth = heads.encoder.config.num_hidden_layers
-    groups: dict[float, list[nn.Parameter]] = {}
-    for name, parameter in ((n, p) for n, p in heads.named_parameters() if p.requires_grad):
-        rate = model.head_learning_rate
-        if name.startswith("encoder."):
-            layer = int(name.split(".layer.")[1].split(".")[0]) + 1 if ".layer." in name else 0
-            rate = model.learning_rate * model.layer_decay ** (depth - layer)
-        groups.setdefault(rate, []).append(parameter)
-    options = [{"params": parameters, "lr": rate} for rate, parameters in sorted(groups.items())]
-    return torch.optim.AdamW(options, weight_decay=model.weight_decay, fused=True)
-
-
-def _zero(embedding: nn.Embedding) -> nn.Embedding:
-    """An embedding that changes nothing until it is trained."""
-    nn.init.zeros_(embedding.weight)
-    return embedding
-
-
-def _plain_attention(
-    _module: nn.Module, query: Tensor, key: Tensor, value: Tensor, attention_mask: Tensor | None, scaling: float, **_: Any
-) -> tuple[Tensor, None]:
-    """Attention in the precision of its inputs: on a CPU with bf16 nearly twice as fast in training as what PyTorch chooses (measured)."""
-    scores = torch.matmul(query * scaling, key.transpose(2, 3))
-    if attention_mask is not None:
-        scores = scores + attention_mask.to(scores.dtype)
-    shares = torch.softmax(scores, dim=-1, dtype=scores.dtype).to(value.dtype)
-    return torch.matmul(shares, value).transpose(1, 2).contiguous(), None
-
-
-hf_logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # it reports that the pooler, which is left out on purpose, was not used
-hf_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-AttentionInterface.register(_ATTENTION, _plain_attention)
-ALL_MASK_ATTENTION_FUNCTIONS.register(_ATTENTION, eager_mask)

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
+from stance import encoders
 from stance.attribution.tagger import Reading, Settings, Tagger
-from stance.attribution.tags import ENCODER, LINKER, TOKENIZER
-from stance.errors import BundleError, ConfigError
+from stance.attribution.tags import ENCODER, LINKER
+from stance.encoders import TOKENIZER
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
-_SLOW = ["LayerNormFusion"]  # puts an operator that is slow on processors in place of what the graph writes out
 _INPUTS = ("pieces", "features", "heads")  # windows come alone, so that nothing is padded and no mask is needed
 
 
@@ -33,7 +30,7 @@ class OnnxNetwork:
     """
 
     def __init__(self, parts: Mapping[str, bytes]) -> None:
-        self._encoder, self._linker = (_session(name, parts[name]) for name in (ENCODER, LINKER))
+        self._encoder, self._linker = (encoders.session(name, parts[name]) for name in (ENCODER, LINKER))
 
     def read(self, arrays: dict[str, Ints]) -> Reading:
         """As `stance.attribution.tagger.Network.read`."""
@@ -51,11 +48,11 @@ class OnnxTagger(Tagger):
     Args:
         parts: Content of `PARTS`.
         settings: How it is applied.
-        threads: How many windows are read at a time; 0 for as many as there are cores.
+        threads: How many windows are read at a time.
     """
 
-    def __init__(self, parts: Mapping[str, bytes], settings: Settings, *, threads: int = 0) -> None:
-        super().__init__(OnnxNetwork(parts), read_tokenizer(parts[TOKENIZER]), settings, threads=threads or os.cpu_count() or 1)
+    def __init__(self, parts: Mapping[str, bytes], settings: Settings, *, threads: int = 1) -> None:
+        super().__init__(OnnxNetwork(parts), encoders.read_tokenizer(parts[TOKENIZER]), settings, threads=threads)
         self.parts = dict(parts)
 
 
@@ -66,33 +63,4 @@ def load(parts: Mapping[str, bytes], settings: Mapping[str, Any]) -> OnnxTagger:
         BundleError: If a file or a setting is not as it must be.
         ConfigError: If ``STANCE_THREADS`` is not a number.
     """
-    threads = os.environ.get("STANCE_THREADS", "0")
-    if not threads.isdecimal():
-        raise ConfigError(f"STANCE_THREADS is {threads!r}; give a number of threads, or 0 for as many as there are cores")
-    return OnnxTagger(parts, Settings.from_dict(settings), threads=int(threads))
-
-
-def read_tokenizer(content: bytes) -> Tokenizer:
-    """A tokenizer that neither cuts nor pads.
-
-    Raises:
-        BundleError: If it cannot be read.
-    """
-    try:
-        tokenizer = Tokenizer.from_buffer(content)
-    except Exception as error:  # the library raises bare Exceptions
-        raise BundleError(f"{TOKENIZER} cannot be read: {error}; fetch or train the bundle again") from error
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
-
-
-def _session(name: str, content: bytes) -> Any:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # several windows are read at a time instead
-    options.enable_mem_pattern = False  # windows differ in length, so that no plan of memory is used twice
-    options.log_severity_level = 3
-    try:
-        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOW)
-    except Exception as error:  # the runtime raises many kinds; none of them may reach a user bare
-        raise BundleError(f"{name} is not a graph that ONNX Runtime can run: {error}; fetch or train the bundle again") from error
+    return OnnxTagger(parts, Settings.from_dict(settings), threads=encoders.threads())

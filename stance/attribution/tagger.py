@@ -8,7 +8,6 @@ by Viterbi under the rules of BIO. Speakers' turns in transcripts that it overlo
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -25,6 +24,7 @@ from stance.attribution.tags import ANCHOR_TAGS, BARE, CUE, INSIDE_CUE, LINK_TAG
 from stance.attribution.transcripts import find_turns
 from stance.attribution.view import View
 from stance.attribution.windows import Encoded, Window
+from stance.encoders import side_by_side
 from stance.errors import BundleError
 from stance.types import Attribution, Document, Span
 
@@ -178,13 +178,12 @@ class Tagger:
         """What `find` makes attributions of, by the guideline of a scheme."""
         cut = [(n, window) for n, one in enumerate(encoded) for window in self.cut(one)]
         found: list[list[Found]] = [[] for _ in encoded]
-        with ThreadPoolExecutor(self.threads) as pool:
-            for at in range(0, len(cut), _CHUNK):
-                chunk = cut[at : at + _CHUNK]
-                readings = list(pool.map(lambda pair: self._read(encoded[pair[0]], pair[1]), chunk))
-                own = [window for _, window in chunk]
-                for row, one in self._spans(readings, own, self._anchors(readings, own, scheme), scheme):
-                    found[chunk[row][0]].append(one)
+        for at in range(0, len(cut), _CHUNK):
+            chunk = cut[at : at + _CHUNK]
+            readings = side_by_side(lambda pair: self._read(encoded[pair[0]], pair[1]), chunk, self.threads)
+            own = [window for _, window in chunk]
+            for row, one in self._spans(readings, own, self._anchors(readings, own, scheme), scheme):
+                found[chunk[row][0]].append(one)
         return found
 
     def cut(self, encoded: Encoded) -> Iterator[Window]:

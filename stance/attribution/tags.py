@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from stance.encoders import TOKENIZER
+
 #: Guidelines of annotation: everything that is attributed, thoughts too; or only what was voiced. The network tells anchors by each.
 SCHEMES = ("attributed", "voiced")
 
@@ -29,4 +31,5 @@ REACH = 64
 IGNORED = -100
 
 #: Files of a bundle with a tagger: the encoder with the heads that read tokens, the head that links, the tokenizer.
-PARTS = ENCODER, LINKER, TOKENIZER = "encoder.onnx", "linker.onnx", "tokenizer.json"
+ENCODER, LINKER = "encoder.onnx", "linker.onnx"
+PARTS = (ENCODER, LINKER, TOKENIZER)

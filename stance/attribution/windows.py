@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from stance.attribution.quotes import find_quotes
 from stance.attribution.view import View
+from stance.encoders import MARK, case_of, special_id
 from stance.types import Document
 
 if TYPE_CHECKING:
@@ -28,10 +29,9 @@ VERSION = 1
 
 #: Ids of the features: case 0-5, quotation 6-7, start 8-10; every token has one of each kind.
 FEATURES, KINDS = 11, 3
-_LOWER, _TITLE, _UPPER, _INITIAL, _DIGIT, _MARK = range(6)
 _OUTSIDE, _INSIDE = 6, 7
 _WITHIN, _SENTENCE, _PARAGRAPH = 8, 9, 10
-_NEUTRAL = np.array([_MARK, _OUTSIDE, _WITHIN], dtype=np.int64)
+_NEUTRAL = np.array([MARK, _OUTSIDE, _WITHIN], dtype=np.int64)
 
 Ints = NDArray[np.int64]
 
@@ -85,21 +85,15 @@ def encode(document: Document, tokenizer: Tokenizer) -> Encoded:
     pieces = np.asarray(encoding.ids, dtype=np.int64)
     if not counts.all():  # characters that the tokenizer drops; every token needs a piece
         empty = np.flatnonzero(counts == 0)
-        pieces = np.insert(pieces, np.searchsorted(owner, empty), _id_of(tokenizer, "[UNK]", "<unk>"))
+        pieces = np.insert(pieces, np.searchsorted(owner, empty), special_id(tokenizer, "[UNK]", "<unk>"))
         counts[empty] = 1
     first = np.concatenate([[0], np.cumsum(counts)])
     starts = [token.start for token in view.tokens]
     sentences = sorted({bisect_left(starts, s.start) for s in document.sentences} | {0})
     paragraphs = frozenset(bisect_left(starts, p.start) for p in document.paragraphs)
-    special = (_id_of(tokenizer, "[CLS]", "<s>"), _id_of(tokenizer, "[SEP]", "</s>"))
-    mask = _id_of(tokenizer, "[MASK]", "<mask>")
+    special = (special_id(tokenizer, "[CLS]", "<s>"), special_id(tokenizer, "[SEP]", "</s>"))
+    mask = special_id(tokenizer, "[MASK]", "<mask>")
     return Encoded(view, pieces, first, _features(view, sentences, paragraphs), (*sentences, len(starts)), paragraphs, special, mask)
-
-
-def _id_of(tokenizer: Tokenizer, *names: str) -> int:
-    """The id of a special piece, under whichever name a vocabulary has it."""
-    found = (tokenizer.token_to_id(name) for name in names)
-    return int(next(i for i in found if i is not None))
 
 
 def cut(encoded: Encoded, budget: Callable[[], int], *, before: int, after: int) -> Iterator[Window]:
@@ -165,21 +159,9 @@ def _core_end(encoded: Encoded, at: int, budget: int) -> int:
 
 def _features(view: View, sentences: list[int], paragraphs: frozenset[int]) -> Ints:
     features = np.empty((len(view.tokens), KINDS), dtype=np.int64)
-    features[:, 0] = [_case(token.text) for token in view.tokens]
+    features[:, 0] = [case_of(token.text) for token in view.tokens]
     features[:, 1] = np.where(np.asarray(view.quote_of) >= 0, _INSIDE, _OUTSIDE)
     features[:, 2] = _WITHIN
     features[sentences, 2] = _SENTENCE
     features[sorted(p for p in paragraphs if p < len(view.tokens)), 2] = _PARAGRAPH
     return features
-
-
-def _case(word: str) -> int:
-    if word.islower():
-        return _LOWER
-    if not word[0].isalnum():
-        return _MARK
-    if any(c.isdigit() for c in word):
-        return _DIGIT
-    if len(word) == 1:
-        return _INITIAL
-    return _UPPER if word.isupper() else _TITLE if word[0].isupper() else _LOWER

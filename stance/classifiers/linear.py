@@ -18,10 +18,10 @@ from sklearn.linear_model import LogisticRegression
 
 from stance import encoding
 from stance.classifiers import features
-from stance.classifiers.base import COLUMNS
+from stance.classifiers.base import COLUMNS, Answer
 from stance.classifiers.features import View
 from stance.encoding import ModelInput, Passage
-from stance.types import Query, Span
+from stance.types import Query, Reach, Span
 
 _MAX_EVIDENCE = 5
 _NEUTRAL, _NOT_A_TARGET = COLUMNS.index("neutral"), COLUMNS.index("not_a_target")
@@ -54,6 +54,9 @@ class Linear:
         pair: Tells the stance of a statement that is not neutral toward a candidate, or that it is no target.
     """
 
+    reach = Reach()  # it knows candidates by the words around their mentions
+    explains_freely = True
+
     def __init__(self, statement: Head, pair: Head) -> None:
         self.statement = statement
         self.pair = pair
@@ -75,6 +78,10 @@ class Linear:
             related = relation_matrix([views[id(i.passage)] for i in pairs], pairs, answer[asked])
             answer[asked] = compose(answer[asked], self._pair.probabilities(*related))
         return answer
+
+    def answer(self, queries: Sequence[Query]) -> Answer:
+        """Probabilities alone: it cannot tell whom speakers speak for."""
+        return Answer(self.predict_proba(queries))
 
     def explain(self, queries: Sequence[Query], columns: Sequence[int]) -> list[tuple[Span, ...]]:
         """The words of the content that spoke for the column, strongest first."""

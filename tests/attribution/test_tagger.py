@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from stance import encoders
 from stance.attribution import Rules, network, windows
 from stance.attribution.network import OnnxNetwork
 from stance.attribution.tagger import Reading, Settings, Tagger, log_softmax
@@ -159,7 +160,7 @@ def test_what_is_no_graph_and_no_tokenizer_is_refused() -> None:
     with pytest.raises(BundleError, match=r"encoder\.onnx is not a graph"):
         OnnxNetwork({**tiny.parts(), "encoder.onnx": b"no graph"})
     with pytest.raises(BundleError, match=r"tokenizer\.json cannot be read"):
-        network.read_tokenizer(b"{}")
+        encoders.read_tokenizer(b"{}")
 
 
 def test_threads_are_set_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from transformers import BertConfig, PreTrainedTokenizerFast
 
 from stance.attribution.network import OnnxTagger
 from stance.attribution.tagger import Settings
-from stance.attribution.tags import TOKENIZER
+from stance.encoders import TOKENIZER
 from training import export
 from training.config import Tagging
 from training.tagger import Heads

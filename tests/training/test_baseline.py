@@ -13,7 +13,7 @@ from stance.classifiers import COLUMNS
 from stance.classifiers.features import View
 from stance.types import PRECEDENCE
 from tests.classifiers.helpers import examples, fit
-from training import baseline
+from training import baseline, calibration
 from training.__main__ import app
 from training.config import Model
 
@@ -32,7 +32,7 @@ def test_the_judge_decides_as_the_library_does() -> None:
     for _ in range(20):
         answers = [rng.dirichlet(np.full(6, 0.5), size=2) for _ in asked]
         thresholds = {**decision.DEFAULTS, **{k: float(rng.uniform(0.1, 0.9)) for k in decision.DEFAULTS if ":" in k}}
-        rows, columns, stance = baseline.Judge(asked, answers).decide(thresholds)
+        rows, columns, stance = calibration.Judge(asked, answers).decide(thresholds)
         judged = {(int(row), COLUMNS[column]) for row, column in zip(rows, columns, strict=True)}
         told = [decision.choose(a, thresholds) for a in answers]
         assert judged == {(n, str(s)) for n, (chosen, _) in enumerate(told) for _, s in chosen}
@@ -44,8 +44,8 @@ def test_calibration_error_is_zero_for_honest_and_large_for_boastful_answers() -
     labels = np.array(["deterrent"] * 8 + ["alarmed"] * 2)
     honest = np.tile([0.8, 0, 0, 0.2, 0, 0], (10, 1))
     boastful = np.tile([0.0, 1.0, 0, 0, 0, 0], (10, 1))
-    assert baseline.ece(honest, labels) == pytest.approx(0.0)
-    assert baseline.ece(boastful, labels) == pytest.approx(1.0)
+    assert calibration.ece(honest, labels) == pytest.approx(0.0)
+    assert calibration.ece(boastful, labels) == pytest.approx(1.0)
 
 
 def test_groups_that_are_left_out_have_no_say() -> None:

@@ -82,8 +82,3 @@ def test_required_corpora_must_be_there_and_optional_ones_are_reported(tmp_path:
     assert ([len(c.articles) for c in there], missing) == ([1], [tmp_path / "two.jsonl"])
     with pytest.raises(InputError, match=r"two\.jsonl is missing"):
         data.corpora([tmp_path / "two.jsonl"], [])
-
-
-def test_actor_names_are_compared_without_case_and_article() -> None:
-    assert data.actor_key("The Selan League ") == data.actor_key("selan league")
-    assert data.actor_key(None) == ""

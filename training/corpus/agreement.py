@@ -12,7 +12,7 @@ from typing import NamedTuple
 from stance.errors import InputError
 from training import scoring
 from training.corpus.records import Place, Record, StatementRecord
-from training.data import actor_key
+from training.scoring import actor_key
 
 #: What both labellers decided on a statement, each as one nominal value.
 FIELDS: dict[str, Callable[[StatementRecord], Hashable]] = {

@@ -1,0 +1,178 @@
+"""The transformer's training: labels that stand for what was annotated, a loss that falls, a run from configuration to bundle."""
+
+import dataclasses
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="the train extra is not installed")
+pytest.importorskip("transformers", reason="the train extra is not installed")
+from typer.testing import CliRunner
+
+import stance
+from stance.classifiers.base import COLUMNS
+from stance.classifiers.network import OnnxTransformer
+from stance.classifiers.transformer import Settings, Transformer
+from tests.attribution import tiny as tiny_tagger
+from tests.classifiers import tiny
+from tests.classifiers.helpers import examples
+from training import config, stances, transformer
+from training.__main__ import app
+from training.tracking import Record, Store
+from training.transformer import Lesson
+
+ROOT = Path(__file__).parents[2]
+TRANSFORMER = ROOT / "configs" / "transformer.yaml"
+
+Run = tuple[Store, Record]
+
+
+def lessons() -> list[Lesson]:
+    return [stances._lesson(example, 1.0) for example in examples()]
+
+
+def test_labels_follow_their_candidates_when_these_change_places() -> None:
+    one = lessons()[0]
+    both = Lesson((*one.inputs, one.inputs[1]), one.whole, np.vstack([one.aimed, 1 - one.aimed]), np.array([1.0, 0.0], dtype=np.float32))
+    seen = set()
+    for seed in range(8):
+        mixed = transformer._shuffled(both, random.Random(seed))
+        made = transformer.collate([(mixed, sheet) for sheet in tiny.writer().write(mixed.inputs)])
+        seen.add((*made["aimed_labels"][0, :, 1].tolist(), *made["speaks_labels"][0].tolist()))
+    assert seen == {(1.0, 0.0, 1.0, 0.0), (0.0, 1.0, 0.0, 1.0)}
+
+
+def test_an_epoch_reads_each_corpus_as_often_as_it_is_told() -> None:
+    told = [dataclasses.replace(one, share=share) for share in (0.0, 2.0) for one in lessons()]
+    batches = list(transformer._Batches(told, tiny.writer(), 1, tiny.MODEL).epoch(random.Random(1)))
+    assert sum(map(len, batches)) == 2 * len(lessons())
+    assert len(batches) > 1
+
+
+def test_a_transformer_learns_what_it_is_shown() -> None:
+    losses: list[float] = []
+
+    def log(values: dict[str, float], _: int) -> None:
+        losses.extend(value for name, value in values.items() if name == "train/loss")
+
+    quick = {"epochs": 150, "masked": 0.0, "dropout": 0.0, "learning_rate": 0.003, "head_learning_rate": 0.003, "bf16": False}
+    model = tiny.MODEL.model_copy(update=quick)
+    few = examples()[::9]
+    reader = transformer.fit(
+        [stances._lesson(e, 1.0) for e in few], tiny.writer(), tiny_tagger.config(), model, seed=1, progress=lambda _: None, log=log
+    )
+    assert losses[-1] < losses[0] / 3
+    judge = Transformer(transformer.TorchNetwork(reader), tiny.writer(), Settings())
+    answers = [judge.answer(e.queries) for e in few]
+    for example, answer in zip(few, answers, strict=True):
+        assert COLUMNS[int(answer.probabilities[0].argmax())] == example.labels[0]
+        assert COLUMNS[int(answer.probabilities[1].argmax())] == example.labels[1]
+        assert answer.speaks is not None
+        assert answer.speaks[1] < 0.5  # the speaker is not Vastia's
+
+
+def test_a_teacher_is_mixed_into_annotated_labels_and_alone_in_others() -> None:
+    own = lessons()[:2]
+    told = stances._taught(own, [own[0].inputs], (tiny.reader(), tiny.writer()), trust=0.25, progress=lambda _: None)
+    assert len(told) == 3
+    np.testing.assert_allclose(told[0].whole, 0.75 * own[0].whole + 0.25 * told[2].whole, atol=1e-6)
+    np.testing.assert_allclose(told[2].aimed.sum(axis=1), 1.0, atol=1e-3)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    folder = tmp_path_factory.mktemp("transformer")
+    changes = {
+        "name": "tiny",
+        "attributor": "baseline",
+        "limit": 3,
+        "samples": 10,
+        "model.backbone": str(tiny_tagger.backbone(folder / "backbone")),
+        "model.sha256": "null",
+        "model.epochs": 1,
+        "corpora.optional": "[]",
+        "unlabelled": "[]",
+        "evaluate": "{}",
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{folder / 'mlflow.db'}")
+        patch.chdir(ROOT)
+        store = Store()
+        done = _invoke("fit", str(TRANSFORMER), *_sets(changes))
+        assert done == 0
+        yield store, store.record("tiny")
+
+
+def _sets(changes: dict[str, object]) -> list[str]:
+    return [part for key, value in changes.items() for part in ("--set", f"{key}={value}")]
+
+
+def _invoke(*words: str) -> int:
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0, done.output
+    return done.exit_code
+
+
+def test_a_run_is_complete(run: Run) -> None:
+    store, record = run
+    assert record.status == "FINISHED"
+    assert {"train/loss", "val/who_whom_what_f1", "val/given_stance_macro_f1", "test/ece", "tuned/statement_ece"} <= set(record.metrics)
+    assert record.tags["tuned_on"] == "val"
+    with store.files(record.id, "model_card.md") as card:
+        assert "3 articles" in card.read_text()
+
+
+def test_its_bundle_comes_back(run: Run, tmp_path: Path) -> None:
+    _, record = run
+    folder = tmp_path / "bundle"
+    _invoke("export", record.id, str(folder))
+    loaded = stance.load(folder)
+    assert isinstance(loaded.classifier, OnnxTransformer)
+    assert loaded.run_id == record.id
+    assert json.loads((folder / "bundle.json").read_text())["classifier"] == "transformer"
+    assert {path.name for path in folder.iterdir()} == {"bundle.json", "README.md", "reader.onnx", "tokenizer.json"}
+    text = "Orlo said that we will bomb Vastia."
+    assert len(stance.Analyzer(loaded, evidence=True).analyze(text)) == 1
+
+
+def test_runs_are_averaged(run: Run) -> None:
+    store, record = run
+    _invoke("average", record.id, record.id, "--name", "twice")
+    twice = store.record("twice")
+    assert twice.tags["averaged"] == f"{record.id}, {record.id}"
+    assert twice.metrics["val/stance_macro_f1"] == record.metrics["val/stance_macro_f1"]
+
+
+def test_a_run_teaches_another(run: Run, tmp_path: Path) -> None:
+    store, record = run
+    articles = tmp_path / "articles.jsonl"
+    articles.write_text(json.dumps({"id": "a", "text": "Orlo said that he would bomb Vastia. Vastia replied that it was ready."}) + "\n")
+    changes = {
+        "name": "pupil",
+        "model.teacher": record.id,
+        "unlabelled": f"[{articles}]",
+        "attributor": "baseline",
+        "limit": 3,
+        "samples": 10,
+    }
+    backbone = {"model.backbone": _backbone(store, record), "model.sha256": "null", "model.epochs": 1}
+    _invoke("fit", str(TRANSFORMER), *_sets({**changes, **backbone, "corpora.optional": "[]", "evaluate": "{}"}))
+    pupil = store.record("pupil")
+    assert pupil.tags["teacher"] == record.id
+    assert pupil.metrics["train/statements"] > record.metrics["train/statements"]
+
+
+def _backbone(store: Store, record: Record) -> str:
+    plan = stances.experiment.plan_of(store, record)
+    assert isinstance(plan, config.TransformerConfig)
+    return plan.model.backbone
+
+
+def test_a_task_that_is_none_is_refused() -> None:
+    done = CliRunner().invoke(app, ["fit", str(TRANSFORMER), "--set", "task=magic"], env={"MLFLOW_TRACKING_URI": "sqlite:///:memory:"})
+    assert done.exit_code == 2
+    assert "task is 'magic'" in done.stderr.replace("\n", " ")

@@ -1,0 +1,242 @@
+"""An experiment with the transformer: gather the corpora, fine-tune, calibrate, measure, and log everything to a run."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+from transformers import AutoConfig
+
+from stance import actors, bundle, encoding, reading, targets, text
+from stance.attribution import Attributor
+from stance.classifiers.base import COLUMNS
+from stance.classifiers.network import OnnxTransformer
+from stance.classifiers.sheets import Writer
+from stance.classifiers.transformer import AIMED, WHOLE, Settings, Transformer
+from stance.encoders import TOKENIZER
+from stance.encoding import ModelInput
+from stance.errors import ConfigError
+from stance.types import Reach
+from training import backbone, calibration, card, checkpoints, experiment, export, tables, transformer
+from training.attribution import tokenizer_of
+from training.config import TransformerConfig
+from training.data import Corpus, Example, examples
+from training.experiment import Intervals, Material
+from training.scoring import actor_key
+from training.tracking import Record, Run, Store
+from training.transformer import Lesson, Reader, TorchNetwork
+
+Progress = Callable[[str], None]
+Floats = NDArray[np.float32]
+Inputs = tuple[ModelInput, ...]
+
+_READ = 40  # unlabelled articles that are read together
+
+
+def gather(plan: TransformerConfig, progress: Progress) -> Material:
+    """Reads and parts the corpora of an experiment.
+
+    Raises:
+        InputError: If a required corpus is missing, one cannot be read, or nothing is left to train on.
+    """
+    found = experiment.collect(plan, progress)
+    corpora = tuple(_share(c, plan.fraction, plan.seed) if c.path in plan.corpora.optional else c for c in found.corpora)
+    missing = (*found.missing, *(path for path in plan.unlabelled if not path.is_file()))
+    return dataclasses.replace(found, corpora=corpora, missing=missing)
+
+
+def fit(plan: TransformerConfig, material: Material, *, store: Store, run: Run, progress: Progress) -> dict[str, Intervals]:
+    """Fine-tunes, calibrates, measures on everything, and logs the complete run.
+
+    Returns:
+        The figures of each evaluation.
+
+    Raises:
+        TrackingError: If the teacher's run is not there or logged no weights.
+    """
+    experiment.describe(plan, material, run)
+    attributor = bundle.load(plan.attributor).attributor
+    start = backbone.locate(plan.model.backbone, plan.model.sha256)
+    tokenizer = tokenizer_of(start)
+    progress("actors and candidates")
+    own = lessons(plan, material.corpora)
+    if plan.model.teacher is not None:
+        teacher = store.record(plan.model.teacher)
+        run.tags({"teacher": teacher.id})
+        unlabelled = list(_unlabelled(plan, attributor, progress))
+        own = _taught(own, unlabelled, _teacher(store, teacher), trust=plan.model.trust, progress=progress)
+    run.metrics({"train/statements": float(len(own))})
+    trained = transformer.fit(
+        own,
+        Writer(tokenizer),
+        start,
+        plan.model,
+        seed=plan.seed,
+        progress=progress,
+        log=lambda values, step: run.metrics(values, step=step),
+    )
+    checkpoints.log(run, trained)
+    return finish(trained, plan, material=material, attributor=attributor, run=run, progress=progress)
+
+
+def average(store: Store, records: Sequence[Record], plan: TransformerConfig, *, run: Run, progress: Progress) -> dict[str, Intervals]:
+    """Averages the weights of runs that differ in their seed alone, calibrates and measures the mean, and logs it as a run of its own.
+
+    Raises:
+        TrackingError: If a run logged no weights.
+        InputError: If the runs' networks differ.
+    """
+    material = gather(plan, progress)
+    experiment.describe(plan, material, run)
+    run.tags({"averaged": ", ".join(record.id for record in records)})
+    trained = _empty(plan)
+    progress("averaging")
+    checkpoints.average(store, records, trained)
+    checkpoints.log(run, trained)
+    attributor = bundle.load(plan.attributor).attributor
+    return finish(trained.eval(), plan, material=material, attributor=attributor, run=run, progress=progress)
+
+
+def finish(
+    trained: Reader, plan: TransformerConfig, *, material: Material, attributor: Attributor, run: Run, progress: Progress
+) -> dict[str, Intervals]:
+    """Exports a trained network, calibrates and measures it as it is served, and logs figures and bundle."""
+    tokenizer = tokenizer_of(backbone.locate(plan.model.backbone, plan.model.sha256))
+    serve = _served(trained, tokenizer, progress)
+    tuning = next((e for name in plan.tune for e in material.evaluations if e.name == name), None)
+    if tuning is None:
+        raise ConfigError(f"{plan.name}: none of {', '.join(plan.tune)} is there to tune on; see tune, evaluate and held_out")
+    progress(f"calibrating on {tuning.name}")
+    raw = serve(Settings(distant=plan.model.distant, own=plan.model.own))
+    asked = [e for article in tuning.corpus.articles for e in examples(article, reach=raw.reach, told_speakers=False)]
+    settings, thresholds, figures = calibrate(raw, asked)
+    run.metrics({f"tuned/{name.removeprefix('cv_')}": value for name, value in figures.items()})
+    run.tags({"tuned_on": tuning.name})
+    digests = {tables.name(corpus): corpus.sha256 for corpus in material.corpora}
+    model = bundle.Bundle(plan.name, serve(settings), thresholds, attributor, data=digests, run_id=run.id)
+    found: dict[str, Intervals] = {}
+    for evaluation in material.evaluations:
+        progress(f"measuring on {evaluation.name}")
+        found[evaluation.name] = experiment.measure_and_log(model, evaluation, run, samples=plan.samples, seed=plan.seed)
+    experiment.log_figures(found, run)
+    if isinstance(model.classifier, OnnxTransformer):
+        progress("logging the model")
+        words = card.write_transformer(plan, material.corpora, material.missing, tuned_on=tuning.name, measured=found)
+        experiment.log_bundle(run, model, words)
+    return found
+
+
+def _served(trained: Reader, tokenizer: Tokenizer, progress: Progress) -> Callable[[Settings], Transformer]:
+    """The network as it is served: in int8, or as it is where it cannot be exported (a teacher's need not be)."""
+    if trained.encoder.config.model_type != export.EXPORTED:
+        return partial(Transformer, TorchNetwork(trained), Writer(tokenizer))
+    progress("ONNX")
+    return partial(OnnxTransformer, {**export.read_parts(trained), TOKENIZER: tokenizer.to_str().encode()})
+
+
+def calibrate(raw: Transformer, asked: Sequence[Example]) -> tuple[Settings, dict[str, float], dict[str, float]]:
+    """Temperatures and thresholds that do best on examples, and the figures there.
+
+    Args:
+        raw: A transformer whose temperatures are 1.
+        asked: Examples that it was not trained on.
+    """
+    answer = raw.answer([query for e in asked for query in e.queries])
+    ends = np.cumsum([len(e.queries) for e in asked])[:-1]
+    scores = [np.log(np.maximum(own, 1e-12)) for own in np.split(answer.probabilities, ends)]
+    stances, labels = np.array([e.labels[0] for e in asked]), np.array([label for e in asked for label in e.labels[1:]])
+    whole = calibration.temperature(np.array([s[0] for s in scores]), stances)
+    aimed = calibration.temperature(np.concatenate([s[1:] for s in scores]), labels) if len(labels) else 1.0
+    warm = [calibration.softmax(s / np.array([[whole], *[[aimed]] * (len(s) - 1)])) for s in scores]
+    thresholds, figures = calibration.tune(asked, warm)
+    limits, speaking = calibration.tune_speakers(asked, np.split(answer.speaks, ends) if answer.speaks is not None else [])
+    settings = dataclasses.replace(raw.settings, whole_temperature=whole, aimed_temperature=aimed)
+    statement_ece = calibration.ece(np.array([w[0] for w in warm]), stances)
+    return settings, {**thresholds, **limits}, {**figures, **speaking, "statement_ece": statement_ece}
+
+
+def lessons(plan: TransformerConfig, corpora: Sequence[Corpus]) -> list[Lesson]:
+    """The annotated statements of corpora, as often as each corpus is to be read; their speakers are those that the library finds."""
+    reach = Reach(plan.model.distant, plan.model.own)
+    return [
+        _lesson(example, plan.model.shares.get(tables.name(corpus), 1.0))
+        for corpus in corpora
+        for article in corpus.articles
+        for example in examples(article, reach=reach, told_speakers=False)
+    ]
+
+
+def _lesson(example: Example, share: float) -> Lesson:
+    columns = [COLUMNS.index(label) for label in example.labels]
+    sure = np.eye(len(COLUMNS), dtype=np.float32)[columns]
+    actor = actor_key(example.gold.speaker_actor)
+    speaks = [float(actor is not None and actor_key(q.candidate.actor.id) == actor) for q in example.queries if q.candidate]
+    return Lesson(tuple(encoding.encode_all(example.queries)), sure[0, WHOLE], sure[1:, AIMED], np.array(speaks, dtype=np.float32), share)
+
+
+def _taught(
+    own: Sequence[Lesson], unlabelled: Sequence[Inputs], teacher: tuple[Reader, Writer], *, trust: float, progress: Progress
+) -> list[Lesson]:
+    """Annotated statements whose labels lean towards the teacher's, and unlabelled ones with the teacher's alone."""
+    told = transformer.answers(*teacher, [*(lesson.inputs for lesson in own), *unlabelled], progress=progress)
+    mixed = [
+        dataclasses.replace(lesson, whole=_mean(lesson.whole, t[0, WHOLE], trust), aimed=_mean(lesson.aimed, t[1:, AIMED], trust))
+        for lesson, t in zip(own, told, strict=False)
+    ]
+    return mixed + [_from_teacher(inputs, t) for inputs, t in zip(unlabelled, told[len(own) :], strict=True)]
+
+
+def _from_teacher(inputs: Inputs, told: Floats) -> Lesson:
+    return Lesson(inputs, told[0, WHOLE], told[1:, AIMED], np.full(len(inputs) - 1, np.nan, dtype=np.float32))
+
+
+def _mean(label: Floats, told: Floats, trust: float) -> Floats:
+    return np.asarray((1 - trust) * label + trust * told, dtype=np.float32)
+
+
+def _unlabelled(plan: TransformerConfig, attributor: Attributor, progress: Progress) -> Iterator[Inputs]:
+    """The statements that are found in the articles without labels, and what is asked about them."""
+    documents = [text.parse(article) for path in plan.unlabelled if path.is_file() for article in reading.read(path)]
+    reach = Reach(plan.model.distant, plan.model.own)
+    for at in range(0, len(documents), _READ):
+        progress(f"statements of unlabelled articles: {at} of {len(documents)}")
+        some = documents[at : at + _READ]
+        for document, found in zip(some, attributor.find(some), strict=True):
+            cast = actors.resolve(document, found)
+            for said, speaker in zip(found, cast.speakers, strict=True):
+                yield tuple(encoding.encode_all(targets.queries(document, said, speaker, cast, reach=reach)))
+
+
+def _teacher(store: Store, record: Record) -> tuple[Reader, Writer]:
+    plan = experiment.plan_of(store, record)
+    if not isinstance(plan, TransformerConfig):
+        raise ConfigError(f"model.teacher: run {record.name} ({record.id}) is no transformer's; its configuration lacks task: stance")
+    reader = _empty(plan)
+    reader.load_state_dict(checkpoints.read(store, record))
+    return reader.eval(), Writer(tokenizer_of(backbone.locate(plan.model.backbone, plan.model.sha256)))
+
+
+def _empty(plan: TransformerConfig) -> Reader:
+    start = backbone.locate(plan.model.backbone, plan.model.sha256)
+    return Reader(AutoConfig.from_pretrained(str(start)), plan.model)
+
+
+def _share(corpus: Corpus, fraction: float, seed: int) -> Corpus:
+    """A part of the articles of a corpus, drawn at random by event."""
+    if fraction == 1:
+        return corpus
+    events = sorted({article.group for article in corpus.articles})
+    random.Random(seed).shuffle(events)
+    kept: set[str] = set()
+    count = 0
+    for event in events:
+        if count >= fraction * len(corpus.articles):
+            break
+        kept.add(event)
+        count += sum(article.group == event for article in corpus.articles)
+    return Corpus(corpus.path, tuple(a for a in corpus.articles if a.group in kept), corpus.sha256)
