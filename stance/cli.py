@@ -119,6 +119,9 @@ def analyze(
         Path | None, typer.Option("--output", "-o", metavar="OUT", help="Write to this file, once all is done.", show_default=False)
     ] = None,
     thoughts: Annotated[bool, typer.Option("--thoughts", help="Keep what sources think or hope but are not said to have uttered.")] = False,
+    min_confidence: Annotated[
+        float, typer.Option("--min-confidence", metavar="P", min=0, max=1, help="Tell no stance of which the model is less sure than this.")
+    ] = 0.0,
     evidence: Annotated[
         bool, typer.Option("--evidence", help="Tell which words drove each stance (takes longer with a transformer).")
     ] = False,
@@ -131,7 +134,7 @@ def analyze(
     _check_output(output, sources)
     log = _Log(Console(stderr=True, highlight=False))
     with _clean_exit(log):
-        analyzer = _analyzer(model, thoughts=thoughts, evidence=evidence or None)
+        analyzer = _analyzer(model, thoughts=thoughts, min_confidence=min_confidence, evidence=evidence or None)
         analyses = analyzer.stream(_articles(sources, log, example=example), on_error=log.article_failure)
         with _opened(output, format_) as out:
             done = _Counted(analyses)
@@ -243,11 +246,11 @@ class _Counted:
             yield analysis
 
 
-def _analyzer(model: str, *, thoughts: bool, evidence: bool | None = None) -> Analyzer:
+def _analyzer(model: str, *, thoughts: bool, min_confidence: float = 0.0, evidence: bool | None = None) -> Analyzer:
     from stance.pipeline import Analyzer  # noqa: PLC0415 (heavy)
 
     try:
-        return Analyzer(model, thoughts=thoughts, evidence=evidence)
+        return Analyzer(model, thoughts=thoughts, min_confidence=min_confidence, evidence=evidence)
     except (BundleError, MissingExtraError) as error:
         raise typer.BadParameter(str(error), param_hint="--model") from None
 

@@ -62,7 +62,12 @@ class Decision:
 
 
 def decide(
-    document: Document, candidates: Sequence[Candidate], probabilities: NDArray[np.float64], *, thresholds: Mapping[str, float] = DEFAULTS
+    document: Document,
+    candidates: Sequence[Candidate],
+    probabilities: NDArray[np.float64],
+    *,
+    thresholds: Mapping[str, float] = DEFAULTS,
+    least: float = 0.0,
 ) -> Decision:
     """Decides on the targets and the stance of a statement.
 
@@ -71,11 +76,17 @@ def decide(
         candidates: The statement's candidates.
         probabilities: Shape ``(1 + len(candidates), 6)``: first the statement as a whole, then its candidates in order.
         thresholds: A bundle's thresholds; those that it lacks are taken from `DEFAULTS`.
+        least: Targets and stances of a lower confidence are not told.
     """
     chosen, stance = choose(probabilities, {**DEFAULTS, **thresholds})
     chosen = _with_companions(document, candidates, chosen, probabilities)
-    targets = tuple(_target(document, candidates[row], probabilities[row + 1], aimed) for row, aimed in chosen)
+    told = (_target(document, candidates[row], probabilities[row + 1], aimed) for row, aimed in chosen)
+    targets = tuple(target for target in told if target.confidence >= least)
     whole = {str(s): float(p) for s, p in zip(_STANCES, probabilities[0], strict=False)}
+    if targets:
+        stance = targets[0].stance
+    elif whole[stance] < least:
+        stance = Stance.NEUTRAL
     return Decision(targets, stance, max(whole[stance], *(t.confidence for t in targets), 0.0), whole)
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from stance import actors, bundle, decision, markup, serialise, targets, text
 from stance.classifiers.base import COLUMNS
+from stance.errors import ConfigError
 from stance.types import Article, Attribution, Document, Query, Reach, Span, Speaker, Stance, Statement
 
 if TYPE_CHECKING:
@@ -86,15 +87,27 @@ class Analyzer:
     Args:
         model: The name of a built-in model, the folder of a bundle, or a bundle that was loaded before.
         thoughts: Whether to keep what sources are said to think, hope or plan but have not uttered.
+        min_confidence: A stance, or a target, of which the model is less sure than this is not told; the statement is then neutral.
         evidence: Whether to tell which words drove each stance; by default where the model tells it at no cost, as the baseline does.
 
     Raises:
         BundleError: If the model cannot be loaded safely.
+        ConfigError: If `min_confidence` is no probability.
     """
 
-    def __init__(self, model: str | Path | bundle.Bundle = "baseline", *, thoughts: bool = False, evidence: bool | None = None) -> None:
+    def __init__(
+        self,
+        model: str | Path | bundle.Bundle = "baseline",
+        *,
+        thoughts: bool = False,
+        min_confidence: float = 0.0,
+        evidence: bool | None = None,
+    ) -> None:
+        if not 0 <= min_confidence <= 1:
+            raise ConfigError(f"min_confidence is {min_confidence!r}; give a probability from 0 to 1")
         self.bundle = model if isinstance(model, bundle.Bundle) else bundle.load(model)
         self.thoughts = thoughts
+        self.min_confidence = min_confidence
         self.evidence = self.bundle.classifier.explains_freely if evidence is None else evidence
 
     def analyze(self, article: Article | str) -> Analysis:
@@ -172,7 +185,7 @@ class Analyzer:
 
     def _decide(self, queries: tuple[Query, ...], probabilities: NDArray[np.float64]) -> decision.Decision:
         candidates = [query.candidate for query in queries if query.candidate]
-        return decision.decide(queries[0].document, candidates, probabilities, thresholds=self.bundle.thresholds)
+        return decision.decide(queries[0].document, candidates, probabilities, thresholds=self.bundle.thresholds, least=self.min_confidence)
 
     def _evidence(self, group: Sequence[tuple[Query, ...]], decided: Sequence[decision.Decision]) -> list[tuple[Span, ...]]:
         """For each statement the words that drove its stance; none for a neutral one."""

@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from stance import decision
 from stance.text import parse
-from stance.types import Actor, ActorKind, Article, Candidate, Span, Stance
+from stance.types import Actor, ActorKind, Article, Candidate, Span, Speaker, Stance
 
 DOCUMENT = parse(Article("Vastia\r\nand Selan and Quend met."))
 CANDIDATES = tuple(Candidate(Actor(n, n, ActorKind.STATE), (Span(i, i + 5),)) for i, n in enumerate(("VST", "SEL", "QND")))
@@ -70,3 +70,36 @@ def test_targets_and_stance_agree(raw: np.ndarray) -> None:
     assert not told.targets or told.stance is told.targets[0].stance
     assert len({t.actor.id for t in told.targets}) == len(told.targets)
     assert 0 <= told.confidence <= 1
+
+
+def test_what_is_less_sure_than_asked_is_not_told() -> None:
+    rows = answer(("alarmed", 0.5), ("alarmed", 0.7), ("alarmed", 0.65))
+
+    def told(least: float) -> tuple[list[str], str]:
+        made = decision.decide(DOCUMENT, CANDIDATES[:2], rows, thresholds={**THRESHOLDS, "further": 1.0}, least=least)
+        return [t.actor.id for t in made.targets], str(made.stance)
+
+    assert told(0.6) == (["VST", "SEL"], "alarmed")
+    assert told(0.68) == (["VST"], "alarmed")
+    assert told(0.8) == ([], "neutral")
+
+
+@pytest.mark.parametrize(
+    ("speaks", "limits", "actor"),
+    [
+        ((0.1, 0.9), {}, "VST"),
+        ((0.1, 0.9), {"speaker:other": 0.8}, "SEL"),
+        ((0.1, 0.7), {"speaker:other": 0.8}, "VST"),
+        ((0.1, 0.7), {"speaker:other": 0.8, "speaker:own": 0.2}, None),
+        ((0.9, 0.7), {"speaker:other": 0.8, "speaker:own": 0.2}, "VST"),
+    ],
+)
+def test_a_speaker_speaks_for_whom_the_classifier_takes_them_to(
+    speaks: tuple[float, ...], limits: dict[str, float], actor: str | None
+) -> None:
+    speaker = Speaker("Orlo", CANDIDATES[0].actor)
+    told = decision.represented(speaker, CANDIDATES[:2], np.array(speaks), thresholds=limits)
+    assert told is not None
+    assert (told.actor.id if told.actor else None) == actor
+    assert decision.represented(None, CANDIDATES[:2], np.array(speaks), thresholds=limits) is None
+    assert decision.represented(speaker, (), np.array([]), thresholds=limits) == speaker
