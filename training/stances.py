@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import random
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -47,7 +47,7 @@ def gather(plan: TransformerConfig, progress: Progress) -> Material:
     found = experiment.collect(plan, progress)
     corpora = tuple(_share(c, plan.fraction, plan.seed) if c.path in plan.corpora.optional else c for c in found.corpora)
     missing = (*found.missing, *(path for path in plan.unlabelled if not path.is_file()))
-    return dataclasses.replace(found, corpora=corpora, missing=missing)
+    return replace(found, corpora=corpora, missing=missing)
 
 
 def fit(plan: TransformerConfig, material: Material, *, store: Store, run: Run, progress: Progress) -> dict[str, Intervals]:
@@ -155,7 +155,7 @@ def calibrate(raw: Transformer, asked: Sequence[Example]) -> tuple[Settings, dic
     warm = [calibration.softmax(s / np.array([[whole], *[[aimed]] * (len(s) - 1)])) for s in scores]
     thresholds, figures = calibration.tune(asked, warm)
     limits, speaking = calibration.tune_speakers(asked, np.split(answer.speaks, ends) if answer.speaks is not None else [])
-    settings = dataclasses.replace(raw.settings, whole_temperature=whole, aimed_temperature=aimed)
+    settings = replace(raw.settings, whole_temperature=whole, aimed_temperature=aimed)
     statement_ece = calibration.ece(np.array([w[0] for w in warm]), stances)
     return settings, {**thresholds, **limits}, {**figures, **speaking, "statement_ece": statement_ece}
 
@@ -183,12 +183,13 @@ def _taught(
     own: Sequence[Lesson], unlabelled: Sequence[Inputs], teacher: tuple[Reader, Writer], *, trust: float, progress: Progress
 ) -> list[Lesson]:
     """Annotated statements whose labels lean towards the teacher's, and unlabelled ones with the teacher's alone."""
-    told = transformer.answers(*teacher, [*(lesson.inputs for lesson in own), *unlabelled], progress=progress)
-    mixed = [
-        dataclasses.replace(lesson, whole=_mean(lesson.whole, t[0, WHOLE], trust), aimed=_mean(lesson.aimed, t[1:, AIMED], trust))
-        for lesson, t in zip(own, told, strict=False)
-    ]
-    return mixed + [_from_teacher(inputs, t) for inputs, t in zip(unlabelled, told[len(own) :], strict=True)]
+    asked = [*(lesson.inputs for lesson in own if trust), *unlabelled]
+    told = transformer.answers(*teacher, asked, progress=progress)
+    mixed = list(own)
+    if trust:
+        pairs = zip(own, told, strict=False)
+        mixed = [replace(o, whole=_mean(o.whole, t[0, WHOLE], trust), aimed=_mean(o.aimed, t[1:, AIMED], trust)) for o, t in pairs]
+    return mixed + [_from_teacher(inputs, t) for inputs, t in zip(unlabelled, told[len(told) - len(unlabelled) :], strict=True)]
 
 
 def _from_teacher(inputs: Inputs, told: Floats) -> Lesson:

@@ -1,7 +1,11 @@
 """The tagger's training: tags that stand for what was annotated, a loss that falls, a run from configuration to bundle."""
 
+import hashlib
+import io
 import json
 import random
+import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -158,6 +162,26 @@ def test_a_backbone_is_the_one_that_was_meant(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"holds no model\.safetensors"):
         backbone.locate(str(tmp_path / "empty"), None)
     assert backbone.locate("some/name-on-a-hub", None) == "some/name-on-a-hub"
+
+
+def test_an_encoder_that_comes_in_parts_is_put_together_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
+        archive.writestr("inner/model.safetensors", "weights")
+    content, site = whole.getvalue(), tmp_path / "site"
+    for n, part in ((1, content[:50]), (2, content[50:])):
+        info, data = site / f"shards_part_{n}-0.1.dist-info", site / f"shards_{n}" / f"inner.zip.{n:03}"
+        for folder in (info, data.parent):
+            folder.mkdir(parents=True)
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: shards-part-{n}\nVersion: 0.1\n")
+        (info / "RECORD").write_text(f"shards_{n}/{data.name},,\n")
+        data.write_bytes(part)
+    monkeypatch.syspath_prepend(site)
+    monkeypatch.chdir(tmp_path)
+    found = backbone.locate("shards", hashlib.sha256(b"weights").hexdigest())
+    assert (Path(found) / "model.safetensors").read_text() == "weights"
+    shutil.rmtree(site)
+    assert backbone.locate("shards", None) == found
 
 
 def test_the_encoder_of_the_configuration_is_installed_and_whole() -> None:
