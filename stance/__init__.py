@@ -26,6 +26,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from stance.errors import StanceError
+from stance.models import DEFAULT
 from stance.types import Actor, Article, Stance, Statement
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ __all__ = [
 _LAZY = {"Analyzer": "stance.pipeline", "Weights": "stance.assessment", "assess": "stance.assessment"}
 
 
-def analyze(article: Article | str, *, model: str | Path | Bundle = "baseline", evidence: bool | None = None) -> Analysis:
+def analyze(article: Article | str, *, model: str | Path | Bundle = DEFAULT, evidence: bool | None = None) -> Analysis:
     """Finds the statements of one article; `Analyzer` is the reusable object behind it.
 
     Args:

@@ -29,6 +29,7 @@ from stance.classifiers.sheets import READER
 from stance.encoders import TOKENIZER
 from stance.errors import BundleError
 from stance.integrations import registry
+from stance.models import DEFAULT
 
 if TYPE_CHECKING:
     from stance.attribution.network import OnnxTagger
@@ -61,7 +62,7 @@ class Bundle:
     run_id: str | None = None
 
 
-def load(source: str | Path = "baseline") -> Bundle:
+def load(source: str | Path = DEFAULT) -> Bundle:
     """Loads a bundle.
 
     Args:

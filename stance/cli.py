@@ -20,6 +20,7 @@ from rich.text import Text
 
 from stance import __version__, reading
 from stance.errors import BundleError, InputError, MissingExtraError, StanceError
+from stance.models import DEFAULT
 from stance.types import Article
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def analyze(
     format_: Annotated[Format, typer.Option("--format", "-f", help="What comes out.")] = Format.TABLE,
     model: Annotated[
         str, typer.Option("--model", "-m", metavar="NAME|PATH", help="A built-in model (baseline, transformer) or the folder of a bundle.")
-    ] = "baseline",
+    ] = DEFAULT,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="OUT", help="Write to this file, once all is done.", show_default=False)
     ] = None,
@@ -179,7 +180,7 @@ def assess(
     every: Annotated[Every, typer.Option("--every", help="The length of a period.")] = Every.WEEK,
     model: Annotated[
         str, typer.Option("--model", "-m", metavar="NAME|PATH", help="A built-in model (baseline, transformer) or the folder of a bundle.")
-    ] = "baseline",
+    ] = DEFAULT,
     title: Annotated[str, typer.Option("--title", help="The headline of the report.")] = "Threat assessment",
     fresh: Annotated[bool, typer.Option("--fresh", help="Label anew what came with statements, too.")] = False,
     thoughts: Annotated[bool, typer.Option("--thoughts", help="Keep what sources think or hope but are not said to have uttered.")] = False,

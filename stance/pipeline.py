@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from stance import actors, bundle, decision, markup, serialise, targets, text
 from stance.classifiers.base import COLUMNS
 from stance.errors import ConfigError
+from stance.models import DEFAULT
 from stance.types import Article, Attribution, Document, Query, Reach, Span, Speaker, Stance, Statement
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Analyzer:
 
     def __init__(
         self,
-        model: str | Path | bundle.Bundle = "baseline",
+        model: str | Path | bundle.Bundle = DEFAULT,
         *,
         thoughts: bool = False,
         min_confidence: float = 0.0,

@@ -32,6 +32,9 @@ Found = dict[str, Any]
 
 ATTRIBUTED, VOICED = SCHEMES
 
+#: How the corpora of a tagger are told from those of the classifier in a bundle's `data`.
+TAGGER = "tagger: "
+
 
 def gather(plan: TaggerConfig, progress: Progress) -> Material:
     """Reads and parts the corpora of an experiment.
@@ -227,6 +230,6 @@ def _shown(text: str, spans: Any) -> str:
 def _log_model(run: Run, served: OnnxTagger, plan: TaggerConfig, material: Material, words: str) -> None:
     """Logs a bundle: this tagger with the baseline's classifier, since stances are another experiment's business."""
     baseline = bundle.load("baseline")
-    digests = {f"tagger: {tables.name(corpus)}": corpus.sha256 for corpus in material.corpora}
+    digests = {f"{TAGGER}{tables.name(corpus)}": corpus.sha256 for corpus in material.corpora}
     model = dataclasses.replace(baseline, name=plan.name, attributor=served, data={**baseline.data, **digests}, run_id=run.id)
     experiment.log_bundle(run, model, words)

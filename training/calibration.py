@@ -20,6 +20,17 @@ _ACTIVE = len(PRECEDENCE)
 _RANKS = {str(stance): rank for rank, stance in enumerate(PRECEDENCE)}
 _RANK_OF_COLUMN = np.array([_RANKS[column] for column in COLUMNS[:_ACTIVE]])
 
+_FINE = tuple(float(value) for value in np.round(np.geomspace(0.08, 0.9, 20), 3))
+
+#: The values that are tried for each threshold.
+_GRID: dict[tuple[str, ...], tuple[float, ...]] = {
+    **{(f"target:{stance}",): _FINE for stance in PRECEDENCE},
+    **{(f"whole:{stance}",): _FINE for stance in PRECEDENCE},
+    ("further",): (1.0, 1.25, 1.6, 2.0, 3.0),
+    ("share",): (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0),
+    ("fallback",): (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 1.0),
+}
+
 Floats = NDArray[np.float64]
 Labels = NDArray[np.str_]
 Mask = NDArray[np.bool_]
@@ -51,23 +62,32 @@ def ece(probabilities: Floats, labels: Labels, *, bins: int = 10) -> float:
     return float(sum(gaps))
 
 
-def tune(examples: Sequence[Example], answers: Sequence[Floats]) -> tuple[dict[str, float], dict[str, float]]:
-    """Thresholds that do best on held-out answers, one at a time, twice around."""
+def tune(examples: Sequence[Example], answers: Sequence[Floats], *, by_stance: bool = True) -> tuple[dict[str, float], dict[str, float]]:
+    """Thresholds that do best on held-out answers, one at a time, twice around.
+
+    Args:
+        examples: Statements.
+        answers: Held-out probabilities of their queries.
+        by_stance: Whether each stance has thresholds of its own, which takes thousands of statements to tune; else all share one
+            toward candidates and one for statements as a whole.
+    """
     judge = Judge(examples, answers)
     thresholds = dict(decision.DEFAULTS)
     best = judge(thresholds)
-    grid = {
-        "further": (1.0, 1.25, 1.6, 2.0, 3.0),
-        "share": (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0),
-        "fallback": (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 1.0),
-    }
     for _ in range(2):
-        for key in thresholds:
-            for value in grid.get(key, tuple(np.round(np.geomspace(0.08, 0.9, 20), 3))):
-                tried = judge({**thresholds, key: float(value)})
-                if tried["cv_objective"] > best["cv_objective"]:
-                    thresholds[key], best = float(value), tried
+        for keys, values in _GRID.items() if by_stance else _shared():
+            for value in values:
+                tried = {**thresholds, **dict.fromkeys(keys, float(value))}
+                found = judge(tried)
+                if found["cv_objective"] > best["cv_objective"]:
+                    thresholds, best = tried, found
     return thresholds, best
+
+
+def _shared() -> list[tuple[tuple[str, ...], tuple[float, ...]]]:
+    values = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
+    together = [(tuple(key for (key,) in _GRID if key.startswith(part)), values) for part in ("target:", "whole:")]
+    return together + [(keys, grid) for keys, grid in _GRID.items() if ":" not in keys[0]]
 
 
 def tune_speakers(examples: Sequence[Example], answers: Sequence[Floats]) -> tuple[dict[str, float], dict[str, float]]:

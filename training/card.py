@@ -124,6 +124,7 @@ def write_transformer(
     *,
     tuned_on: str,
     measured: Mapping[str, Mapping[str, Interval]],
+    inherited: Mapping[str, str],
 ) -> str:
     """The card of a bundle with a transformer, in Markdown.
 
@@ -133,8 +134,10 @@ def write_transformer(
         missing: What it was to be trained on, but was not there.
         tuned_on: The evaluation on which temperatures and thresholds were fitted.
         measured: The figures of each evaluation.
+        inherited: SHA-256 of the corpora that the tagger in the bundle was trained on, by name.
     """
-    taught = f" A larger model (run `{experiment.model.teacher}`) was learned from as well." if experiment.model.teacher else ""
+    teachers = ", ".join(f"`{name}`" for name in experiment.model.teachers)
+    taught = f" It learned from the mean answer of the runs {teachers} as well." if teachers else ""
     lines = [
         f"# Model card: {experiment.name}",
         "",
@@ -152,6 +155,8 @@ def write_transformer(
         f"`{experiment.model.model_dump_json()}`.",
         "",
         "The stances of the corpora are a language model's, by the project's codebook; no human made them.",
+        "",
+        *(f"- {name}, SHA-256 `{digest}`" for name, digest in inherited.items()),
         "",
         *_measured(measured),
         f"Temperatures and thresholds were fitted on `{tuned_on}`, so that its figures are somewhat too good.",

@@ -122,15 +122,15 @@ class Stancing(Finetuning):
     Attributes:
         aimed: Weight of the candidates' part of the loss beside that of the statements as a whole.
         shares: How often an article of a corpus is read in an epoch, by corpus; 1 for those not named.
-        teacher: Run of the model to learn from as well; null for none.
-        trust: Share of the teacher's answer in the labels of annotated statements.
+        teachers: Runs of the models whose mean answer is learned from as well.
+        trust: Share of the teachers' answer in the labels of annotated statements.
         distant: How many actors that are named elsewhere only are candidates too.
         own: Whether the speaker's own actor is.
     """
 
     aimed: float = Field(default=1.0, gt=0)
     shares: dict[str, float] = {}
-    teacher: str | None = None
+    teachers: tuple[str, ...] = ()
     trust: float = Field(default=0.5, ge=0, le=1)
     distant: int = Field(default=4, ge=0, le=12)
     own: bool = True
@@ -198,7 +198,8 @@ class TransformerConfig(Experiment):
     Attributes:
         task: Tells it from other experiments.
         attributor: The bundle whose rules or tagger find the statements of raw text.
-        unlabelled: Articles without labels, which the teacher labels; those that are missing are left out, with a warning.
+        unlabelled: Articles without labels, which the teachers label; those that are missing are left out, with a warning.
+        unlabelled_limit: No more articles than this are read of each of them.
         tune: Temperatures and thresholds are fitted on the first of these evaluations that is there.
         fraction: Share of the articles of optional corpora that is trained on; for learning curves.
         model: How the transformer is fine-tuned.
@@ -207,6 +208,7 @@ class TransformerConfig(Experiment):
     task: Literal["stance"]
     attributor: str = Field(default="transformer", min_length=1)
     unlabelled: tuple[Path, ...] = ()
+    unlabelled_limit: int | None = Field(default=None, ge=1)
     tune: tuple[str, ...] = Field(default=("dev", "val"), min_length=1)
     fraction: float = Field(default=1.0, gt=0, le=1)
     model: Stancing

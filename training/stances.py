@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from transformers import AutoConfig
 
 from stance import actors, bundle, encoding, reading, targets, text
 from stance.attribution import Attributor
+from stance.bundle import Bundle
 from stance.classifiers.base import COLUMNS
 from stance.classifiers.network import OnnxTransformer
 from stance.classifiers.sheets import Writer
@@ -23,11 +25,12 @@ from stance.encoding import ModelInput
 from stance.errors import ConfigError
 from stance.types import Reach
 from training import backbone, calibration, card, checkpoints, experiment, export, tables, transformer
-from training.attribution import tokenizer_of
+from training.attribution import TAGGER, tokenizer_of
 from training.config import TransformerConfig
 from training.data import Corpus, Example, examples
 from training.experiment import Intervals, Material
 from training.scoring import actor_key
+from training.split import folds
 from training.tracking import Record, Run, Store
 from training.transformer import Lesson, Reader, TorchNetwork
 
@@ -57,19 +60,19 @@ def fit(plan: TransformerConfig, material: Material, *, store: Store, run: Run, 
         The figures of each evaluation.
 
     Raises:
-        TrackingError: If the teacher's run is not there or logged no weights.
+        TrackingError: If a teacher's run is not there or logged no weights.
     """
     experiment.describe(plan, material, run)
-    attributor = bundle.load(plan.attributor).attributor
+    base = bundle.load(plan.attributor)
     start = backbone.locate(plan.model.backbone, plan.model.sha256)
     tokenizer = tokenizer_of(start)
     progress("actors and candidates")
     own = lessons(plan, material.corpora)
-    if plan.model.teacher is not None:
-        teacher = store.record(plan.model.teacher)
-        run.tags({"teacher": teacher.id})
-        unlabelled = list(_unlabelled(plan, attributor, progress))
-        own = _taught(own, unlabelled, _teacher(store, teacher), trust=plan.model.trust, progress=progress)
+    if plan.model.teachers:
+        records = [store.record(name) for name in plan.model.teachers]
+        run.tags({"teachers": ", ".join(record.id for record in records)})
+        unlabelled = list(_unlabelled(plan, base.attributor, progress))
+        own = _taught(own, unlabelled, [_teacher(store, record) for record in records], trust=plan.model.trust, progress=progress)
     run.metrics({"train/statements": float(len(own))})
     trained = transformer.fit(
         own,
@@ -81,7 +84,7 @@ def fit(plan: TransformerConfig, material: Material, *, store: Store, run: Run, 
         log=lambda values, step: run.metrics(values, step=step),
     )
     checkpoints.log(run, trained)
-    return finish(trained, plan, material=material, attributor=attributor, run=run, progress=progress)
+    return finish(trained, plan, material=material, base=base, run=run, progress=progress)
 
 
 def average(store: Store, records: Sequence[Record], plan: TransformerConfig, *, run: Run, progress: Progress) -> dict[str, Intervals]:
@@ -98,14 +101,13 @@ def average(store: Store, records: Sequence[Record], plan: TransformerConfig, *,
     progress("averaging")
     checkpoints.average(store, records, trained)
     checkpoints.log(run, trained)
-    attributor = bundle.load(plan.attributor).attributor
-    return finish(trained.eval(), plan, material=material, attributor=attributor, run=run, progress=progress)
+    return finish(trained.eval(), plan, material=material, base=bundle.load(plan.attributor), run=run, progress=progress)
 
 
 def finish(
-    trained: Reader, plan: TransformerConfig, *, material: Material, attributor: Attributor, run: Run, progress: Progress
+    trained: Reader, plan: TransformerConfig, *, material: Material, base: Bundle, run: Run, progress: Progress
 ) -> dict[str, Intervals]:
-    """Exports a trained network, calibrates and measures it as it is served, and logs figures and bundle."""
+    """Exports a trained network, calibrates and measures it as it is served with `base`'s attributor, and logs figures and bundle."""
     tokenizer = tokenizer_of(backbone.locate(plan.model.backbone, plan.model.sha256))
     serve = _served(trained, tokenizer, progress)
     tuning = next((e for name in plan.tune for e in material.evaluations if e.name == name), None)
@@ -117,8 +119,9 @@ def finish(
     settings, thresholds, figures = calibrate(raw, asked)
     run.metrics({f"tuned/{name.removeprefix('cv_')}": value for name, value in figures.items()})
     run.tags({"tuned_on": tuning.name})
-    digests = {tables.name(corpus): corpus.sha256 for corpus in material.corpora}
-    model = bundle.Bundle(plan.name, serve(settings), thresholds, attributor, data=digests, run_id=run.id)
+    inherited = {name: digest for name, digest in base.data.items() if name.startswith(TAGGER)}
+    digests = {tables.name(corpus): corpus.sha256 for corpus in material.corpora} | inherited
+    model = Bundle(plan.name, serve(settings), thresholds, base.attributor, data=digests, run_id=run.id)
     found: dict[str, Intervals] = {}
     for evaluation in material.evaluations:
         progress(f"measuring on {evaluation.name}")
@@ -126,7 +129,7 @@ def finish(
     experiment.log_figures(found, run)
     if isinstance(model.classifier, OnnxTransformer):
         progress("logging the model")
-        words = card.write_transformer(plan, material.corpora, material.missing, tuned_on=tuning.name, measured=found)
+        words = card.write_transformer(plan, material.corpora, material.missing, tuned_on=tuning.name, measured=found, inherited=inherited)
         experiment.log_bundle(run, model, words)
     return found
 
@@ -153,11 +156,21 @@ def calibrate(raw: Transformer, asked: Sequence[Example]) -> tuple[Settings, dic
     whole = calibration.temperature(np.array([s[0] for s in scores]), stances)
     aimed = calibration.temperature(np.concatenate([s[1:] for s in scores]), labels) if len(labels) else 1.0
     warm = [calibration.softmax(s / np.array([[whole], *[[aimed]] * (len(s) - 1)])) for s in scores]
-    thresholds, figures = calibration.tune(asked, warm)
+    thresholds, figures = calibration.tune(asked, warm, by_stance=False)
+    held_out = _held_out(asked, warm)
     limits, speaking = calibration.tune_speakers(asked, np.split(answer.speaks, ends) if answer.speaks is not None else [])
     settings = replace(raw.settings, whole_temperature=whole, aimed_temperature=aimed)
     statement_ece = calibration.ece(np.array([w[0] for w in warm]), stances)
-    return settings, {**thresholds, **limits}, {**figures, **speaking, "statement_ece": statement_ece}
+    return settings, {**thresholds, **limits}, {**figures, **held_out, **speaking, "statement_ece": statement_ece}
+
+
+def _held_out(asked: Sequence[Example], answers: Sequence[NDArray[np.float64]]) -> dict[str, float]:
+    """What thresholds are worth on statements that they were not tuned on: the mean over the halves of a parting by event."""
+    found = []
+    for some, others in folds([e.group for e in asked], count=2, seed=1):
+        thresholds, _ = calibration.tune([asked[i] for i in some], [answers[i] for i in some], by_stance=False)
+        found.append(calibration.Judge([asked[i] for i in others], [answers[i] for i in others])(thresholds))
+    return {f"held_out_{name.removeprefix('cv_')}": float(np.mean([own[name] for own in found])) for name in found[0]}
 
 
 def lessons(plan: TransformerConfig, corpora: Sequence[Corpus]) -> list[Lesson]:
@@ -180,11 +193,12 @@ def _lesson(example: Example, share: float) -> Lesson:
 
 
 def _taught(
-    own: Sequence[Lesson], unlabelled: Sequence[Inputs], teacher: tuple[Reader, Writer], *, trust: float, progress: Progress
+    own: Sequence[Lesson], unlabelled: Sequence[Inputs], teachers: Sequence[tuple[Reader, Writer]], *, trust: float, progress: Progress
 ) -> list[Lesson]:
-    """Annotated statements whose labels lean towards the teacher's, and unlabelled ones with the teacher's alone."""
+    """Annotated statements whose labels lean towards the teachers', and unlabelled ones with the teachers' alone."""
     asked = [*(lesson.inputs for lesson in own if trust), *unlabelled]
-    told = transformer.answers(*teacher, asked, progress=progress)
+    answers = [transformer.answers(*teacher, asked, progress=progress) for teacher in teachers]
+    told = [np.mean(several, axis=0) for several in zip(*answers, strict=True)]
     mixed = list(own)
     if trust:
         pairs = zip(own, told, strict=False)
@@ -202,7 +216,8 @@ def _mean(label: Floats, told: Floats, trust: float) -> Floats:
 
 def _unlabelled(plan: TransformerConfig, attributor: Attributor, progress: Progress) -> Iterator[Inputs]:
     """The statements that are found in the articles without labels, and what is asked about them."""
-    documents = [text.parse(article) for path in plan.unlabelled if path.is_file() for article in reading.read(path)]
+    there = [path for path in plan.unlabelled if path.is_file()]
+    documents = [text.parse(article) for path in there for article in islice(reading.read(path), plan.unlabelled_limit)]
     reach = Reach(plan.model.distant, plan.model.own)
     for at in range(0, len(documents), _READ):
         progress(f"statements of unlabelled articles: {at} of {len(documents)}")
@@ -216,7 +231,7 @@ def _unlabelled(plan: TransformerConfig, attributor: Attributor, progress: Progr
 def _teacher(store: Store, record: Record) -> tuple[Reader, Writer]:
     plan = experiment.plan_of(store, record)
     if not isinstance(plan, TransformerConfig):
-        raise ConfigError(f"model.teacher: run {record.name} ({record.id}) is no transformer's; its configuration lacks task: stance")
+        raise ConfigError(f"model.teachers: run {record.name} ({record.id}) is no transformer's; its configuration lacks task: stance")
     reader = _empty(plan)
     reader.load_state_dict(checkpoints.read(store, record))
     return reader.eval(), Writer(tokenizer_of(backbone.locate(plan.model.backbone, plan.model.sha256)))

@@ -77,7 +77,7 @@ def test_a_transformer_learns_what_it_is_shown() -> None:
 
 def test_a_teacher_is_mixed_into_annotated_labels_and_alone_in_others() -> None:
     own = lessons()[:2]
-    told = stances._taught(own, [own[0].inputs], (tiny.reader(), tiny.writer()), trust=0.25, progress=lambda _: None)
+    told = stances._taught(own, [own[0].inputs], [(tiny.reader(), tiny.writer())], trust=0.25, progress=lambda _: None)
     assert len(told) == 3
     np.testing.assert_allclose(told[0].whole, 0.75 * own[0].whole + 0.25 * told[2].whole, atol=1e-6)
     np.testing.assert_allclose(told[2].aimed.sum(axis=1), 1.0, atol=1e-3)
@@ -153,7 +153,7 @@ def test_a_run_teaches_another(run: Run, tmp_path: Path) -> None:
     articles.write_text(json.dumps({"id": "a", "text": "Orlo said that he would bomb Vastia. Vastia replied that it was ready."}) + "\n")
     changes = {
         "name": "pupil",
-        "model.teacher": record.id,
+        "model.teachers": f"[{record.id}]",
         "unlabelled": f"[{articles}]",
         "attributor": "baseline",
         "limit": 3,
@@ -162,7 +162,7 @@ def test_a_run_teaches_another(run: Run, tmp_path: Path) -> None:
     backbone = {"model.backbone": _backbone(store, record), "model.sha256": "null", "model.epochs": 1}
     _invoke("fit", str(TRANSFORMER), *_sets({**changes, **backbone, "corpora.optional": "[]", "evaluate": "{}"}))
     pupil = store.record("pupil")
-    assert pupil.tags["teacher"] == record.id
+    assert pupil.tags["teachers"] == record.id
     assert pupil.metrics["train/statements"] > record.metrics["train/statements"]
 
 
