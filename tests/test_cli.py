@@ -104,7 +104,7 @@ def test_a_fault_of_the_library_stops_one_article_only(run, tmp_path: Path, monk
 
     monkeypatch.setattr(Rules, "find", fragile)
     path = jsonl(tmp_path / "in.jsonl", *({"id": i, "text": TEXT} for i in ("a", "bad", "c")))
-    result = run("analyze", path, "--format", "jsonl")
+    result = run("analyze", path, "--model", "baseline", "--format", "jsonl")
     assert result.exit_code == cli.FAILED
     assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == ["a", "c"]
     assert "bad: could not be analysed: RuntimeError: out of luck" in result.stderr

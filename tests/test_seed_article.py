@@ -94,3 +94,14 @@ def test_lukashenko_by_according_to(seed: Analysis) -> None:
 def test_narration_is_no_statement(seed: Analysis) -> None:
     for words in ("launched an armed uprising on Friday", "The mission was aborted", "led the way from the beginning", "Source: DN"):
         assert not [s for s in seed if words in s.text]
+
+
+def test_the_default_reads_the_message_alike(seed: Analysis) -> None:
+    default = Analyzer().analyze(seed.article)
+    message = the(default, MESSAGE)
+    assert message.stance is Stance.DETERRENT
+    assert {t.actor.id for t in message.targets if t.stance is Stance.DETERRENT} >= {"RUS", "BLR"}
+    assert [s.speaker.name for s in default] == [
+        *["Jens Stoltenberg"] * 5,
+        *("Alexandr Lukashenko", "Vladimir Putin", "Yevgeni Prigozhin", "Andrzej Duda", "Andrzej Duda"),
+    ]

@@ -120,18 +120,23 @@ class Stancing(Finetuning):
     """How the transformer that tells stances is fine-tuned.
 
     Attributes:
+        start: Run whose trained weights to go on from; null to start from the backbone alone.
         aimed: Weight of the candidates' part of the loss beside that of the statements as a whole.
         shares: How often an article of a corpus is read in an epoch, by corpus; 1 for those not named.
         teachers: Runs of the models whose mean answer is learned from as well.
         trust: Share of the teachers' answer in the labels of annotated statements.
+        told_speakers: Whether statements are learned with the speakers annotated, not with those that the library finds; whom a speaker
+            speaks for is then not learned.
         distant: How many actors that are named elsewhere only are candidates too.
         own: Whether the speaker's own actor is.
     """
 
+    start: str | None = None
     aimed: float = Field(default=1.0, gt=0)
     shares: dict[str, float] = {}
     teachers: tuple[str, ...] = ()
     trust: float = Field(default=0.5, ge=0, le=1)
+    told_speakers: bool = False
     distant: int = Field(default=4, ge=0, le=12)
     own: bool = True
 

@@ -11,6 +11,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
+from torch import Tensor
 from transformers import AutoConfig
 
 from stance import actors, bundle, encoding, reading, targets, text
@@ -82,6 +83,7 @@ def fit(plan: TransformerConfig, material: Material, *, store: Store, run: Run, 
         seed=plan.seed,
         progress=progress,
         log=lambda values, step: run.metrics(values, step=step),
+        start=_weights(store, plan, run),
     )
     checkpoints.log(run, trained)
     return finish(trained, plan, material=material, base=base, run=run, progress=progress)
@@ -116,7 +118,7 @@ def finish(
     progress(f"calibrating on {tuning.name}")
     raw = serve(Settings(distant=plan.model.distant, own=plan.model.own))
     asked = [e for article in tuning.corpus.articles for e in examples(article, reach=raw.reach, told_speakers=False)]
-    settings, thresholds, figures = calibrate(raw, asked)
+    settings, thresholds, figures = calibrate(raw, asked, speakers=not plan.model.told_speakers)
     run.metrics({f"tuned/{name.removeprefix('cv_')}": value for name, value in figures.items()})
     run.tags({"tuned_on": tuning.name})
     inherited = {name: digest for name, digest in base.data.items() if name.startswith(TAGGER)}
@@ -142,12 +144,13 @@ def _served(trained: Reader, tokenizer: Tokenizer, progress: Progress) -> Callab
     return partial(OnnxTransformer, {**export.read_parts(trained), TOKENIZER: tokenizer.to_str().encode()})
 
 
-def calibrate(raw: Transformer, asked: Sequence[Example]) -> tuple[Settings, dict[str, float], dict[str, float]]:
+def calibrate(raw: Transformer, asked: Sequence[Example], *, speakers: bool) -> tuple[Settings, dict[str, float], dict[str, float]]:
     """Temperatures and thresholds that do best on examples, and the figures there.
 
     Args:
         raw: A transformer whose temperatures are 1.
         asked: Examples that it was not trained on.
+        speakers: Whether it has learned whom speakers speak for.
     """
     answer = raw.answer([query for e in asked for query in e.queries])
     ends = np.cumsum([len(e.queries) for e in asked])[:-1]
@@ -158,7 +161,7 @@ def calibrate(raw: Transformer, asked: Sequence[Example]) -> tuple[Settings, dic
     warm = [calibration.softmax(s / np.array([[whole], *[[aimed]] * (len(s) - 1)])) for s in scores]
     thresholds, figures = calibration.tune(asked, warm, by_stance=False)
     held_out = _held_out(asked, warm)
-    limits, speaking = calibration.tune_speakers(asked, np.split(answer.speaks, ends) if answer.speaks is not None else [])
+    limits, speaking = calibration.tune_speakers(asked, np.split(answer.speaks, ends) if speakers and answer.speaks is not None else [])
     settings = replace(raw.settings, whole_temperature=whole, aimed_temperature=aimed)
     statement_ece = calibration.ece(np.array([w[0] for w in warm]), stances)
     return settings, {**thresholds, **limits}, {**figures, **held_out, **speaking, "statement_ece": statement_ece}
@@ -174,21 +177,21 @@ def _held_out(asked: Sequence[Example], answers: Sequence[NDArray[np.float64]]) 
 
 
 def lessons(plan: TransformerConfig, corpora: Sequence[Corpus]) -> list[Lesson]:
-    """The annotated statements of corpora, as often as each corpus is to be read; their speakers are those that the library finds."""
+    """The annotated statements of corpora, as often as each corpus is to be read."""
     reach = Reach(plan.model.distant, plan.model.own)
     return [
-        _lesson(example, plan.model.shares.get(tables.name(corpus), 1.0))
+        _lesson(example, share=plan.model.shares.get(tables.name(corpus), 1.0), told=plan.model.told_speakers)
         for corpus in corpora
         for article in corpus.articles
-        for example in examples(article, reach=reach, told_speakers=False)
+        for example in examples(article, reach=reach, told_speakers=plan.model.told_speakers)
     ]
 
 
-def _lesson(example: Example, share: float) -> Lesson:
+def _lesson(example: Example, *, share: float = 1.0, told: bool = False) -> Lesson:
     columns = [COLUMNS.index(label) for label in example.labels]
     sure = np.eye(len(COLUMNS), dtype=np.float32)[columns]
     actor = actor_key(example.gold.speaker_actor)
-    speaks = [float(actor is not None and actor_key(q.candidate.actor.id) == actor) for q in example.queries if q.candidate]
+    speaks = [np.nan if told else float(actor_key(q.candidate.actor.id) == actor) for q in example.queries if q.candidate]
     return Lesson(tuple(encoding.encode_all(example.queries)), sure[0, WHOLE], sure[1:, AIMED], np.array(speaks, dtype=np.float32), share)
 
 
@@ -226,6 +229,14 @@ def _unlabelled(plan: TransformerConfig, attributor: Attributor, progress: Progr
             cast = actors.resolve(document, found)
             for said, speaker in zip(found, cast.speakers, strict=True):
                 yield tuple(encoding.encode_all(targets.queries(document, said, speaker, cast, reach=reach)))
+
+
+def _weights(store: Store, plan: TransformerConfig, run: Run) -> dict[str, Tensor] | None:
+    if plan.model.start is None:
+        return None
+    record = store.record(plan.model.start)
+    run.tags({"start": record.id})
+    return checkpoints.read(store, record)
 
 
 def _teacher(store: Store, record: Record) -> tuple[Reader, Writer]:

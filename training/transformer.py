@@ -157,6 +157,7 @@ def fit(
     seed: int,
     progress: Progress,
     log: Log,
+    start: dict[str, Tensor] | None = None,
 ) -> Reader:
     """Fine-tunes an encoder.
 
@@ -168,8 +169,11 @@ def fit(
         seed: Decides the order of statements and candidates, and what is dropped out.
         progress: Told what is being done.
         log: Told figures, such as the loss, and the step.
+        start: Weights of a reader to go on from.
     """
     reader = Reader(backbone, model)
+    if start is not None:
+        reader.load_state_dict(start)
     batches = _Batches(lessons, writer, seed, model)
     steps = max(1, round(model.epochs * sum(1 for _ in batches.epoch(random.Random(seed)))))
     finetune.fit(reader, batches, model, steps=steps, seed=seed, progress=progress, log=log)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from stance.attribution.quotes import MARKS, Quote
 from stance.attribution.view import View
 from stance.types import Attribution, Document, Kind, Span
 
+_ALIKE = 0.8
+_NEIGHBOURS = 4
 _MIN_WORDS = 4  # a shorter quotation without a cue is a phrase that the reporter borrows
 
 
@@ -54,6 +57,36 @@ def inherit_sources(document: Document, drafts: list[Draft]) -> None:
             last = draft
         elif last is not None and last.cue is not None and bisect_right(starts, last.cue.start) == bisect_right(starts, draft.cue.start):
             draft.source = last.source
+
+
+def part(document: Document, drafts: list[Draft]) -> None:
+    """Leaves a fragment that two neighbours claim to the one whose cue is nearer, if the other has further fragments.
+
+    Args:
+        document: The document.
+        drafts: Its drafts, in order of their cues.
+    """
+    starts = [s.start for s in document.sentences]
+
+    def gap(cue: Span | None, piece: Span) -> tuple[float, float]:
+        """Sentences and characters between a cue and a fragment; without a cue it is far."""
+        if cue is None:
+            return math.inf, math.inf
+        sentences = abs(bisect_right(starts, cue.start) - bisect_right(starts, piece.start))
+        return sentences, max(piece.start - cue.end, cue.start - piece.end, 0)
+
+    for n, draft in enumerate(drafts):
+        if len(draft.pieces) > 1:
+            near = [*drafts[max(0, n - _NEIGHBOURS) : n], *drafts[n + 1 : n + 1 + _NEIGHBOURS]]
+            claims = [(other.cue, piece) for other in near for piece in other.pieces]
+            kept = [p for p in draft.pieces if not any(_alike(p, q) and gap(cue, p) < gap(draft.cue, p) for cue, q in claims)]
+            draft.pieces = kept or draft.pieces
+
+
+def _alike(one: Span, other: Span) -> bool:
+    """Whether two spans are the same but for a few words."""
+    shared = min(one.end, other.end) - max(one.start, other.start)
+    return shared >= _ALIKE * (max(one.end, other.end) - min(one.start, other.start))
 
 
 def _without_duplicates(drafts: list[Draft]) -> list[Draft]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from stance.attribution import windows
 from stance.attribution.decoding import runs, transitions, viterbi
-from stance.attribution.link import Draft, inherit_sources, link
+from stance.attribution.link import Draft, inherit_sources, link, part
 from stance.attribution.quotes import MARKS
 from stance.attribution.tags import ANCHOR_TAGS, BARE, CUE, INSIDE_CUE, LINK_TAGS, REACH, SCHEMES, Link
 from stance.attribution.transcripts import find_turns
@@ -273,6 +273,7 @@ def _linked(document: Document, encoded: Encoded, found: Sequence[Found]) -> tup
         if pieces:
             drafts.append(Draft(pieces, span(one.cue), span(one.source), one.voiced))
     inherit_sources(document, drafts)
+    part(document, drafts)
     drafts += [turn for turn in find_turns(document, view) if not any(_overlap(turn, draft) for draft in drafts)]
     return link(document, view, drafts)
 

@@ -26,13 +26,13 @@ from training.tracking import Record, Store
 from training.transformer import Lesson
 
 ROOT = Path(__file__).parents[2]
-TRANSFORMER = ROOT / "configs" / "transformer.yaml"
+TRANSFORMER = ROOT / "configs" / "transformer_seeds.yaml"
 
 Run = tuple[Store, Record]
 
 
 def lessons() -> list[Lesson]:
-    return [stances._lesson(example, 1.0) for example in examples()]
+    return [stances._lesson(example) for example in examples()]
 
 
 def test_labels_follow_their_candidates_when_these_change_places() -> None:
@@ -63,7 +63,7 @@ def test_a_transformer_learns_what_it_is_shown() -> None:
     model = tiny.MODEL.model_copy(update=quick)
     few = examples()[::9]
     reader = transformer.fit(
-        [stances._lesson(e, 1.0) for e in few], tiny.writer(), tiny_tagger.config(), model, seed=1, progress=lambda _: None, log=log
+        [stances._lesson(e) for e in few], tiny.writer(), tiny_tagger.config(), model, seed=1, progress=lambda _: None, log=log
     )
     assert losses[-1] < losses[0] / 3
     judge = Transformer(transformer.TorchNetwork(reader), tiny.writer(), Settings())
@@ -73,6 +73,11 @@ def test_a_transformer_learns_what_it_is_shown() -> None:
         assert COLUMNS[int(answer.probabilities[1].argmax())] == example.labels[1]
         assert answer.speaks is not None
         assert answer.speaks[1] < 0.5  # the speaker is not Vastia's
+
+
+def test_whom_a_speaker_speaks_for_is_not_learned_where_it_was_told() -> None:
+    assert np.isnan(stances._lesson(examples()[0], told=True).speaks).all()
+    assert stances._lesson(examples()[0]).speaks.tolist() == [0.0]
 
 
 def test_a_teacher_is_mixed_into_annotated_labels_and_alone_in_others() -> None:
