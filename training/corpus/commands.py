@@ -1,4 +1,4 @@
-"""Command line of the corpus: ``python -m training data check|split|compare|export``."""
+"""Command line of the corpus: ``python -m training data check|split|compare|export|attach|detach``."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from rich.table import Table
 from rich.text import Text
 
 from stance.errors import StanceError
-from training.corpus import agreement, checks, duplicates, export, splits, spread
+from training.corpus import agreement, checks, duplicates, export, splits, spread, standoff
 from training.corpus.records import Record, StatementRecord, load, said
 
-app = typer.Typer(no_args_is_help=True, help="Check, split, compare and export a corpus of articles.jsonl.")
+app = typer.Typer(no_args_is_help=True, help="Check, split, compare and export a corpus of articles.jsonl; keep labels apart from texts.")
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Where articles.jsonl lies, such as seeds/.")]
 OTHERS = Path("../shared/data")
@@ -188,3 +188,32 @@ def export_(
         case Form.DATASET:
             export.as_dataset(records).save_to_disk(str(out))
     sys.stderr.write(f"wrote {len(records)} articles to {out}\n")
+
+
+Output = Annotated[Path, typer.Option("-o", "--output", help="The file to write.")]
+
+
+@app.command()
+@_told
+def attach(
+    labels: Annotated[Path, typer.Argument(metavar="LABELS", help="Labels without texts, such as labels/news.jsonl.")],
+    texts: Annotated[Path, typer.Argument(metavar="TEXTS", help="The texts that were labelled, JSON Lines with id and text.")],
+    out: Output,
+) -> None:
+    """Put labels and the texts that they belong to together into a corpus to train on.
+
+    Example: python -m training data attach labels/news.jsonl ../shared/data/unlabelled/articles.jsonl -o corpora/news.jsonl
+    """
+    count = standoff.write(out, standoff.attach(standoff.read(labels), standoff.read(texts)))
+    sys.stderr.write(f"wrote {count} articles to {out}\n")
+
+
+@app.command()
+@_told
+def detach(
+    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="Annotated articles, JSON Lines.")],
+    out: Output,
+) -> None:
+    """Write the labels of a corpus without its texts: offsets, actors and stances, each article known by the SHA-256 of its text."""
+    count = standoff.write(out, standoff.detach(standoff.read(corpus)))
+    sys.stderr.write(f"wrote the labels of {count} articles to {out}\n")

@@ -1,0 +1,88 @@
+"""Standoff labels: what annotators found in texts that are not ours to publish, kept apart from the texts.
+
+A line of labels names its article by the SHA-256 of the text alone and holds nothing but offsets, actors and labels; speakers' names,
+which are words of the text, are left out. Whoever has the texts puts both together again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from stance.errors import InputError
+
+_KEPT = ("content", "kind", "cue", "source", "speaker_actor", "targets", "stance")
+_MARKS = ("doubtful",)  # the annotator took it for no statement
+
+Line = dict[str, Any]
+
+
+def detach(records: Iterable[Line]) -> Iterator[Line]:
+    """The labels of annotated articles without any of their words."""
+    for record in records:
+        statements = [{key: s[key] for key in (*_KEPT, *_MARKS) if key in s} for s in record["statements"]]
+        yield {"sha256": digest(record["text"]), "statements": statements}
+
+
+def attach(labels: Iterable[Line], texts: Iterable[Line]) -> Iterator[Line]:
+    """Annotated articles, in the texts' order; texts without labels are left out.
+
+    Args:
+        labels: As `detach` gives them.
+        texts: Articles with at least ``id`` and ``text``.
+
+    Raises:
+        InputError: If labelled texts are missing.
+    """
+    known = {line["sha256"]: line["statements"] for line in labels}
+    for text in texts:
+        statements = known.pop(digest(text["text"]), None)
+        if statements is not None:
+            yield {"title": None, "date": None, **text, "statements": [{"speaker": None, **s} for s in statements]}
+    if known:
+        raise InputError(
+            f"{len(known)} labelled texts are missing, the first with SHA-256 {next(iter(known))}; give the texts that were labelled"
+        )
+
+
+def digest(text: str) -> str:
+    """By what labels know a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def read(path: Path) -> list[Line]:
+    """The objects of a file of JSON Lines.
+
+    Raises:
+        InputError: If the file is missing or a line is no object; names the line.
+    """
+    if not path.is_file():
+        raise InputError(f"{path} is missing; give a file of JSON Lines")
+    found = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+        if line.strip():
+            try:
+                found.append(dict(json.loads(line)))
+            except (ValueError, TypeError) as error:
+                raise InputError(f"{path}, line {number}: not a JSON object: {error}") from error
+    return found
+
+
+def write(path: Path, lines: Iterable[Line]) -> int:
+    """Writes JSON Lines; the file appears whole or not at all.
+
+    Returns:
+        How many lines.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.new")
+    try:
+        with aside.open("w", encoding="utf-8") as out:
+            count = sum(bool(out.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")) for line in lines)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+    return count
