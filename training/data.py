@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stance import actors, targets, text
+from stance import actors, serialise, targets, text
 from stance.errors import InputError
-from stance.types import Actor, ActorKind, Article, Attribution, Candidate, Cast, Document, Kind, Query, Reach, Span, Speaker, Stance
+from stance.types import Actor, ActorKind, Attribution, Candidate, Cast, Document, Kind, Query, Reach, Span, Speaker, Stance
 from training import scoring
 
 NOT_A_TARGET = "not_a_target"
@@ -126,7 +126,7 @@ def _hull(spans: Any) -> list[int] | None:
 
 def article(record: Mapping[str, Any]) -> GoldArticle:
     """An article from its JSON record."""
-    document = text.parse(Article(record["text"], id=record["id"], title=record.get("title")))
+    document = text.parse(serialise.article_from_dict(record))
     statements = tuple(_statement(document, s) for s in record["statements"])
     return GoldArticle(document, statements, event(record), record)
 

@@ -100,6 +100,7 @@ class Gazetteer:
 
     def __init__(self) -> None:
         self.states: dict[str, Actor] = {}
+        self.actors: dict[str, Actor] = {}
         self.demonyms: dict[str, str] = {}
         self.nouns: set[str] = set()
         self._index: dict[str, dict[int, dict[tuple[str, ...], list[Entry]]]] = {}
@@ -144,26 +145,27 @@ class Gazetteer:
 def gazetteer() -> Gazetteer:
     """The one gazetteer of the process, read at first use."""
     known = Gazetteer()
-    states = list(_rows("states"))
+    states = list(rows("states"))
     for row in states:
         name = row["names"].partition("|")[0]
         known.states[row["code"]] = Actor(row["code"], name, ActorKind.STATE)
-    for row in _rows("roles"):
+    for row in rows("roles"):
         _add_role(known, row)
     for row in states:
         _add_state(known, row)
-    for row in _rows("places"):
+    for row in rows("places"):
         for name in _names(row, "name", "aliases"):
             sort = Sort(row["kind"]) if row["kind"] in ("capital", "seat") else Sort.PLACE
             known.add(name, sort=sort, actor=known.states[row["state"]])
-    for row in _rows("organisations"):
+    for row in rows("organisations"):
         _add_organisation(known, row)
     _add_territories(known)
     known.freeze()
     return known
 
 
-def _rows(table: str) -> Iterator[dict[str, str]]:
+def rows(table: str) -> Iterator[dict[str, str]]:
+    """The rows of a table under ``resources/``."""
     path = importlib.resources.files("stance.actors") / "resources" / f"{table}.tsv"
     yield from csv.DictReader(path.read_text(encoding="utf-8").splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
 
@@ -196,6 +198,7 @@ def _add_role(known: Gazetteer, row: dict[str, str]) -> None:
 def _add_organisation(known: Gazetteer, row: dict[str, str]) -> None:
     kind = row["kind"]
     actor = known.states.get(row["actor"]) or Actor(row["actor"], row["actor"], _KINDS.get(kind, ActorKind.ORGANISATION))
+    known.actors.setdefault(actor.id, actor)
     sort = Sort.MEDIA if kind == "media" else Sort.ORGANISATION
     nouns = tuple(row["nouns"].split("|")) if row["nouns"] else ()
     known.nouns.update(noun for noun in nouns if " " not in noun)

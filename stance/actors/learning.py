@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence, Set
 
+from stance.actors import figures
 from stance.actors.gazetteer import Sort, gazetteer
 from stance.actors.mentions import Kind, Phrase, find_in
 from stance.actors.people import Context, People, Person, Ranking
@@ -66,6 +67,7 @@ class Dossier:
         self._mark_quoted()
         self._read_title()
         self._meet()
+        self._recognise()
         self._listen()
         self._guess()
 
@@ -162,6 +164,19 @@ class Dossier:
             return not (phrase.roles & _OFFICIAL or phrase.of is not None)
         return head.sort is Sort.PRIVATE or (head.sort is Sort.KIN and phrase.owner is None)
 
+    def _recognise(self) -> None:
+        """Learns for whom people speak of whom readers know it."""
+        date = self.document.article.date
+        year = date.year if date else None
+        named = {entry.actor for phrase in self.phrases for entry in phrase.actors if entry.actor is not None}
+        for person in self.people.all:
+            figure = None if person.private else figures.find(person.name)
+            if figure is not None:
+                _place(person, figure, year)
+            elif not person.private and person.actor is None and len(person.name) == 1 and year is not None:
+                likely = figures.surnamed(person.name[0], year) & named
+                person.guess = likely.pop() if len(likely) == 1 else None
+
     def _listen(self) -> None:
         """Learns from what people say: who says that "Poland will" do something, or tells of "Poland's support", speaks for Poland."""
         tokens = self.document.tokens
@@ -245,6 +260,13 @@ class Dossier:
         if named is None and category in _HOME and ground and (category != "people" or phrase.determiner == "the"):
             named = ground[0][0]
         return collective(named, category)
+
+
+def _place(person: Person, figure: figures.Figure, year: int | None) -> None:
+    """Learns for whom somebody known speaks. What the text says of an office goes before that, unless it never was that of one so named."""
+    if person.actor is None or (figure.sure and all(term.actor != person.actor for term in figure.terms)):
+        person.actor = figure.speaks_for(year) or person.actor
+        person.private = person.actor is None and figure.sure and figure.is_past(year)
 
 
 def _is_bare_honorific(phrase: Phrase) -> bool:

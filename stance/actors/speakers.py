@@ -7,9 +7,11 @@ from collections.abc import Sequence
 
 from stance.actors.coreference import Reference, Resolver, bare
 from stance.actors.mentions import Kind
-from stance.types import Actor, Attribution, Span, Speaker
+from stance.types import Actor, ActorKind, Attribution, Span, Speaker
 
-_NOBODY = frozenset({"people", "civilians", "refugees", "companies", "allies", "settlers", "terrorists"})
+_NOBODY = frozenset(
+    """people civilians refugees migrants companies allies settlers terrorists media activists detainees enemies Sunnis Shiites""".split()
+)
 _LEFT = frozenset({"broke", "defected", "resigned", "quit", "deserted"})
 
 
@@ -45,12 +47,17 @@ def _of_source(resolver: Resolver, source: Span, last: Speaker | None) -> Speake
     if first.phrase.kind is Kind.PRONOUN:
         if first.phrase.gender == "i":
             return last
-        return Speaker(first.name, first.actor) if first.resolved else None
+        return Speaker(first.name, None if _is_nobody(first.actor) else first.actor) if first.resolved else None
     actor = _actor(inside)
     if _LEFT & set(words.lower().split()):
         actor = None
     joint = _joint(resolver, inside)
     return Speaker(joint or first.name, actor)
+
+
+def _is_nobody(actor: Actor | None) -> bool:
+    """Whether an actor is one of the collectives that nobody speaks for: "Polish civilians"."""
+    return actor is not None and actor.kind is ActorKind.COLLECTIVE and actor.id.rpartition(" ")[2] in _NOBODY
 
 
 def _owned(resolver: Resolver, inside: list[Reference]) -> list[Reference]:

@@ -1,0 +1,99 @@
+"""Figures: people of public life of whom it is known for whom they spoke, and when.
+
+A text that says "Lavrov" takes for granted what its readers know. The table ``resources/figures.tsv`` holds that knowledge: who
+held an office that speaks for a state, an organisation or a group, from which year to which.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from stance.actors.gazetteer import gazetteer, rows
+from stance.types import Actor, ActorKind
+
+_OPEN = 9999  # the last year of a term that goes on
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """The years, first and last included, in which somebody spoke for an actor."""
+
+    actor: Actor
+    first: int
+    last: int
+
+    def holds(self, year: int | None) -> bool:
+        """Whether a year lies in the term; a year that is not known may."""
+        return year is None or self.first <= year <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Somebody known.
+
+    Attributes:
+        terms: The latest first.
+        sure: Whether the name was a full one, not a surname alone.
+    """
+
+    terms: tuple[Term, ...]
+    sure: bool
+
+    def speaks_for(self, year: int | None) -> Actor | None:
+        """The actor for whom they speak in a year, the latest where several would do; None out of office."""
+        return next((term.actor for term in self.terms if term.holds(year)), None)
+
+    def is_past(self, year: int | None) -> bool:
+        """Whether all their offices lie behind them."""
+        return year is not None and all(term.last < year for term in self.terms)
+
+
+def find(name: tuple[str, ...]) -> Figure | None:
+    """Who bears a name, or None if nobody does or it is unknown."""
+    return _figures().get(_key(" ".join(name)))
+
+
+def surnamed(name: str, year: int) -> set[Actor]:
+    """The actors for whom people of a last name spoke in a year."""
+    return {term.actor for term in _surnames().get(_key(name), ()) if term.holds(year)}
+
+
+@cache
+def _surnames() -> dict[str, list[Term]]:
+    found: dict[str, list[Term]] = {}
+    for key, figure in _figures().items():
+        if figure.sure:
+            found.setdefault(key.rpartition(" ")[2], []).extend(figure.terms)
+    return found
+
+
+@cache
+def _figures() -> dict[str, Figure]:
+    """All figures by name, read at first use; a surname stands for the one who alone is meant by it."""
+    full: dict[str, list[Term]] = {}
+    alone: dict[str, list[Term]] = {}
+    for row in rows("figures"):
+        term = Term(_actor(row["actor"]), int(row["first"]), int(row["last"] or _OPEN))
+        for name in (row["name"], *filter(None, row["aliases"].split("|"))):
+            full.setdefault(_key(name), []).append(term)
+        for name in filter(None, row["alone"].split("|")):
+            alone.setdefault(_key(name), []).append(term)
+    return {key: Figure(_sorted(terms), sure=False) for key, terms in alone.items()} | {
+        key: Figure(_sorted(terms), sure=True) for key, terms in full.items()
+    }
+
+
+def _sorted(terms: list[Term]) -> tuple[Term, ...]:
+    return tuple(sorted(terms, key=lambda term: (-term.last, -term.first)))
+
+
+def _key(name: str) -> str:
+    """A name by which spellings that differ in capitals, marks and the article alone are one."""
+    return " ".join(name.replace("’", "'").replace("al-", "").replace("Al-", "").replace("-", " ").casefold().split())
+
+
+@cache
+def _actor(name: str) -> Actor:
+    known = gazetteer()
+    return known.states.get(name) or known.actors.get(name) or Actor(name, name, ActorKind.ORGANISATION)

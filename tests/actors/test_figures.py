@@ -1,0 +1,72 @@
+"""Figures: whom people speak for by what readers know of them, in the years of their offices. All people in these texts are invented."""
+
+import datetime
+from collections.abc import Iterator
+
+import pytest
+
+from stance.actors import figures, resolve
+from stance.actors.gazetteer import gazetteer, rows
+from stance.text import parse
+from stance.types import Article, Attribution, Kind, Span
+
+TABLE = (
+    {"name": "Ilmo Karvanen", "actor": "FIN", "first": "2009", "last": "2013", "aliases": "Ilmo al-Karvanen", "alone": "Karvanen"},
+    {"name": "Ilmo Karvanen", "actor": "United Nations", "first": "2015", "last": "", "aliases": "", "alone": ""},
+    {"name": "Tove Brandis", "actor": "SWE", "first": "2001", "last": "2004", "aliases": "", "alone": ""},
+)
+
+
+@pytest.fixture(autouse=True)
+def _table(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(figures, "rows", lambda _: iter(TABLE))
+    figures._figures.cache_clear()
+    yield
+    figures._figures.cache_clear()
+
+
+def speaker(text: str, source: str, *, year: int | None = 2010) -> str | None:
+    date = datetime.date(year, 5, 1) if year else None
+    document = parse(Article(text, date=date))
+    start = document.text.index(source)
+    said = Attribution((Span(start + len(source) + 6, len(document.text)),), Kind.INDIRECT, None, Span(start, start + len(source)))
+    (found,) = resolve(document, (said,)).speakers
+    return found.actor.id if found and found.actor else None
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "year", "actor"),
+    [
+        ("Ilmo Karvanen said the ports were open.", "Ilmo Karvanen", 2010, "FIN"),
+        ("Karvanen said the ports were open.", "Karvanen", 2010, "FIN"),
+        ("Ilmo Al-Karvanen said the ports were open.", "Ilmo Al-Karvanen", 2010, "FIN"),
+        ("Ilmo Karvanen said the ports were open.", "Ilmo Karvanen", 2020, "United Nations"),
+        ("Ilmo Karvanen said the ports were open.", "Ilmo Karvanen", None, "United Nations"),
+        ("Ilmo Karvanen, the envoy for Syria, said the ports were open.", "Ilmo Karvanen, the envoy for Syria,", 2020, "United Nations"),
+        ("Tove Brandis said Russia was rearming.", "Tove Brandis", 2003, "SWE"),
+        ("Tove Brandis said Russia was rearming. Russia. Russia.", "Tove Brandis", 2010, None),
+        ("Brandis said the ports were open.", "Brandis", 2003, None),
+        ("Former minister Tove Brandis said the ports were open.", "Former minister Tove Brandis", 2003, None),
+    ],
+)
+def test_whom_people_speak_for_in_a_year(text: str, source: str, year: int | None, actor: str | None) -> None:
+    assert speaker(text, source, year=year) == actor
+
+
+def test_what_the_text_says_of_a_surname_alone_goes_before_the_table() -> None:
+    assert speaker("Danish minister Karvanen said the ports were open.", "Danish minister Karvanen") == "DNK"
+
+
+@pytest.mark.usefixtures("_table")
+def test_the_shipped_table_is_well_formed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    known = gazetteer()
+    seen: set[tuple[str, str, str]] = set()
+    for row in rows("figures"):
+        assert row["name"].strip(), row
+        assert 1900 <= int(row["first"]) <= int(row["last"] or 2100) <= 2100, row
+        assert len(row["actor"]) != 3 or not row["actor"].isupper() or row["actor"] in known.states or row["actor"] in known.actors, row
+        key = (row["name"], row["actor"], row["first"])
+        assert key not in seen, row
+        seen.add(key)
+    assert len(seen) > 1000
