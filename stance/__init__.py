@@ -3,7 +3,7 @@
 >>> import stance
 >>> analysis = stance.analyze(
 ...     "“Any attack on our ports will be met with force,” Polish Defence Minister Zofia Brzeska said in a message to Moscow. "
-...     "She added that it was too early to say who had cut the cable."
+...     "She added that the investigation had only begun."
 ... )
 >>> for statement in analysis:
 ...     print(statement.speaker.name, statement.speaker.actor.id, statement.stance, statement.target and statement.target.actor.id)

@@ -220,8 +220,9 @@ def _check_versions(path: Path, manifest: Mapping[str, Any]) -> None:
     if manifest["attribution"] == _TAGGER:
         _check_labels(path, _TAGGER, manifest.get(_TAGGER), _tagger_labels())
     for key, value in manifest["thresholds"].items():
-        if not isinstance(value, int | float) or not 0 <= value <= 10:
-            raise BundleError(f"{path}: threshold {key!r} is {value!r}; it must be a number from 0 to 10")
+        most = 0.99 if key == "agreement" else 10
+        if not isinstance(value, int | float) or not 0 <= value <= most:
+            raise BundleError(f"{path}: threshold {key!r} is {value!r}; it must be a number from 0 to {most}")
 
 
 def _names(manifest: Mapping[str, Any]) -> set[str]:

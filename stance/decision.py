@@ -1,8 +1,9 @@
 """Decision: from the probabilities of a statement's queries to its targets and its stance.
 
-A candidate is a target if the probability of its likeliest stance reaches that stance's threshold. Where no candidate
-does, but the statement as a whole reaches its own, the likeliest candidates are taken, or none if none is likely: a threat
-to the world at large. So a statement with targets is never neutral, and the stance is always the main target's.
+What is said of a statement as a whole and of its candidates may first be brought into agreement. A candidate is a target if the
+probability of its likeliest stance then reaches that stance's threshold. Where no candidate does, but the statement as a whole reaches
+its own, the likeliest candidates are taken, or none if none is likely: a threat to the world at large. So a statement with targets is
+never neutral, and the stance is always the main target's.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.types import PRECEDENCE, Candidate, Document, Speaker, Stance, Target
+from stance.types import PRECEDENCE, Candidate, Document, Span, Speaker, Stance, Target
 
 #: The classifiers' columns that are stances; ``not_a_target`` comes after them.
 _STANCES = (Stance.DETERRENT, Stance.THREATENING, Stance.REASSURING, Stance.ALARMED, Stance.NEUTRAL)
@@ -24,15 +25,19 @@ _ACTIVE = len(PRECEDENCE)
 #: Of candidates that are taken together, each is at least this share as likely a target as the likeliest.
 PEERS = 0.55
 
-_JOINT = re.compile(r"\s+(?:and|or)\s+(?:the\s+)?")
+#: What stands between two names of a list: "Moscow and Minsk", and between two of which more follow: "Oslo, Riga and the Hague".
+_JOINT = re.compile(r"\s*,?\s+(?:and|or)\s+(?:the\s+)?")
+_LISTED = re.compile(r"\s*,\s+(?:the\s+)?")
+_GOES_ON = re.compile(r"\s*,\s+[A-Z]|\s*,?\s+(?:and|or)\s")
 
-_COMPANION = 0.4
+_COMPANION = 0.3
 
 #: Thresholds of a bundle that names none: of each stance toward a candidate ("target:..."), of the statement as a whole
 #: ("whole:..."); by how much a further target must exceed its own ("further"), and which share of the best candidate's
 #: excess it must reach ("share"); from which probability of being a target at all a candidate is taken when only the
 #: statement as a whole reaches its threshold ("fallback"); from which probability a speaker speaks for another actor than the
-#: text seemed to say ("speaker:other"), and below which not for that one ("speaker:own"). Probabilities reach neither by default.
+#: text seemed to say ("speaker:other"), and below which not for that one ("speaker:own"); probabilities reach neither by default.
+#: How much the answers about a statement as a whole and about its candidates are brought together before all that ("agreement", 0 to 1).
 DEFAULTS: Mapping[str, float] = {
     **{f"target:{s}": 0.4 for s in PRECEDENCE},
     **{f"whole:{s}": 0.5 for s in PRECEDENCE},
@@ -41,6 +46,7 @@ DEFAULTS: Mapping[str, float] = {
     "fallback": 0.2,
     "speaker:other": 10.0,
     "speaker:own": 0.0,
+    "agreement": 0.0,
 }
 
 
@@ -111,8 +117,24 @@ def represented(
     return replace(speaker, actor=None) if own is not None and own < limits["speaker:own"] else speaker
 
 
+def without_own(speaker: Speaker | None, candidates: Sequence[Candidate], probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The probabilities with the actor for whom the speaker speaks ruled out as a target, which it is once in a hundred times.
+
+    Args:
+        speaker: Who makes the statement, by the last word on it.
+        candidates: The statement's candidates.
+        probabilities: Shape ``(1 + len(candidates), 6)``.
+    """
+    own = [row for row, c in enumerate(candidates, start=1) if speaker and speaker.actor and c.actor.id == speaker.actor.id]
+    if own:
+        probabilities = probabilities.copy()
+        probabilities[own] = np.eye(len(_STANCES) + 1)[-1]
+    return probabilities
+
+
 def choose(probabilities: NDArray[np.float64], thresholds: Mapping[str, float]) -> tuple[list[tuple[int, Stance]], Stance]:
     """The candidates that are targets (by index, with their stances, the main one first), and the statement's stance."""
+    probabilities = _agreed(probabilities, thresholds["agreement"])
     floors = np.array([thresholds[f"target:{s}"] for s in _STANCES[:_ACTIVE]])
     ratios = probabilities[1:, :_ACTIVE] / floors
     chosen = []
@@ -128,25 +150,47 @@ def choose(probabilities: NDArray[np.float64], thresholds: Mapping[str, float]) 
     return _as_a_whole(probabilities, thresholds)
 
 
+def _agreed(probabilities: NDArray[np.float64], weight: float) -> NDArray[np.float64]:
+    """The probabilities with each answer drawn towards the other.
+
+    A candidate's stance is likely if it is the statement's as well (geometric mean), a statement's if some candidate has it (mean).
+    """
+    whole, aimed = probabilities[0, :_ACTIVE], probabilities[1:, :_ACTIVE]
+    if not weight or not len(aimed):
+        return probabilities
+    agreed = probabilities.copy()
+    agreed[1:, :_ACTIVE] = aimed ** (1 - weight) * whole**weight
+    agreed[0, :_ACTIVE] = (1 - weight) * whole + weight * aimed.max(axis=0)
+    return agreed
+
+
 def _with_companions(
     document: Document, candidates: Sequence[Candidate], chosen: list[tuple[int, Stance]], probabilities: NDArray[np.float64]
 ) -> list[tuple[int, Stance]]:
-    """The targets, each followed by those named in one breath with it ("Moscow and Minsk") that are nearly half as likely."""
+    """The targets, each followed by those named in one breath with it ("Moscow and Minsk") that are nearly a third as likely."""
     taken = {row for row, _ in chosen}
     together: list[tuple[int, Stance]] = []
     for row, stance in chosen:
-        together.append((row, stance))
         likely = probabilities[1:, _STANCES.index(stance)]
-        for other, candidate in enumerate(candidates):
-            if other not in taken and likely[other] >= _COMPANION * likely[row] and _are_joined(document, candidates[row], candidate):
-                taken.add(other)
-                together.append((other, stance))
+        listed = [row]
+        for last in listed:  # grows: who is named with one of a list is named with all of it
+            for other, candidate in enumerate(candidates):
+                if other not in taken and likely[other] >= _COMPANION * likely[row] and _are_joined(document, candidates[last], candidate):
+                    taken.add(other)
+                    listed.append(other)
+        together += [(each, stance) for each in listed]
     return together
 
 
 def _are_joined(document: Document, one: Candidate, other: Candidate) -> bool:
     spans = ((min(a, b), max(a, b)) for a in one.mentions for b in other.mentions)
-    return any(left.end <= right.start and _JOINT.fullmatch(document.text, left.end, right.start) for left, right in spans)
+    return any(_joins(document.text, left, right) for left, right in spans if left.end <= right.start)
+
+
+def _joins(text: str, left: Span, right: Span) -> bool:
+    if _JOINT.fullmatch(text, left.end, right.start):
+        return True
+    return bool(_LISTED.fullmatch(text, left.end, right.start) and _GOES_ON.match(text, right.end))
 
 
 def _as_a_whole(probabilities: NDArray[np.float64], thresholds: Mapping[str, float]) -> tuple[list[tuple[int, Stance]], Stance]:

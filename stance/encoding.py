@@ -2,8 +2,8 @@
 
 Training and serving both call it, so that they cannot drift apart. What a model sees is plain words: the words that
 attribute, what stands around the statement, the statement itself, and which words name the speaker's side, the
-candidate, and others. A model turns these into its own numbers (hashed n-grams, word pieces); it reads nothing else of
-the document.
+candidate, and others. A model turns these into its own numbers (hashed n-grams, word pieces); of the rest of the document it learns
+only how often each candidate is named beside the others.
 
 Change `VERSION` with every change that alters the output: a bundle trained on another version is refused.
 """
@@ -87,12 +87,14 @@ class ModelInput:
         target: Mentions of the candidate (spans of `Document.text`); empty for the statement as a whole.
         target_kind: Kind of the candidate, or "" for the statement as a whole.
         target_name: Name of the candidate, or "" for the statement as a whole.
+        target_rank: How many actors, the speaker's own left out, the document names more often than the candidate.
     """
 
     passage: Passage
     target: frozenset[Span] = frozenset()
     target_kind: str = ""
     target_name: str = ""
+    target_rank: int = 0
 
     def role(self, word: Word) -> Role:
         """Whom a word names, seen from the candidate."""
@@ -116,8 +118,8 @@ def encode_all(queries: Iterable[Query]) -> list[ModelInput]:
         if query.candidate is None:
             inputs.append(ModelInput(passage))
         else:
-            actor = query.candidate.actor
-            inputs.append(ModelInput(passage, frozenset(query.candidate.mentions), str(actor.kind), actor.name))
+            actor, rank = query.candidate.actor, query.candidate.rank
+            inputs.append(ModelInput(passage, frozenset(query.candidate.mentions), str(actor.kind), actor.name, rank))
     return inputs
 
 

@@ -174,18 +174,19 @@ class Analyzer:
         for group in _groups(asked, len, _BATCH_QUERIES):
             answer = self.bundle.classifier.answer([query for queries in group for query in queries])
             ends = np.cumsum([len(queries) for queries in group])[:-1]
-            decided = [self._decide(queries, own) for queries, own in zip(group, np.split(answer.probabilities, ends), strict=True)]
             speakers = [queries[0].speaker for queries in group]
             if answer.speaks is not None:
                 speakers = [self._represented(queries, own) for queries, own in zip(group, np.split(answer.speaks, ends), strict=True)]
+            decided = list(map(self._decide, group, speakers, np.split(answer.probabilities, ends)))
             yield from map(_statement, group, speakers, decided, self._evidence(group, decided))
 
     def _represented(self, queries: tuple[Query, ...], speaks: NDArray[np.float64]) -> Speaker | None:
         candidates = [query.candidate for query in queries if query.candidate]
         return decision.represented(queries[0].speaker, candidates, speaks[1:], thresholds=self.bundle.thresholds)
 
-    def _decide(self, queries: tuple[Query, ...], probabilities: NDArray[np.float64]) -> decision.Decision:
+    def _decide(self, queries: tuple[Query, ...], speaker: Speaker | None, probabilities: NDArray[np.float64]) -> decision.Decision:
         candidates = [query.candidate for query in queries if query.candidate]
+        probabilities = decision.without_own(speaker, candidates, probabilities)
         return decision.decide(queries[0].document, candidates, probabilities, thresholds=self.bundle.thresholds, least=self.min_confidence)
 
     def _evidence(self, group: Sequence[tuple[Query, ...]], decided: Sequence[decision.Decision]) -> list[tuple[Span, ...]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -237,18 +238,31 @@ class Cast:
     Attributes:
         mentions: Resolved mentions in text order; they do not overlap.
         speakers: One for each attribution, in the attributions' order; None where nobody could be made out.
+        prominence: How many actors are named more often than each, or as often and earlier, by its id.
     """
 
     mentions: tuple[Mention, ...]
     speakers: tuple[Speaker | None, ...]
+    prominence: Mapping[str, int] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        named = Counter(mention.actor.id for mention in self.mentions if mention.actor)
+        object.__setattr__(self, "prominence", {name: rank for rank, (name, _) in enumerate(named.most_common())})
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An actor at whom a statement may be aimed, with its mentions in and around the statement (spans of `Document.text`)."""
+    """An actor at whom a statement may be aimed.
+
+    Attributes:
+        actor: The actor.
+        mentions: Its mentions in and around the statement, spans of `Document.text`.
+        rank: How many actors, the speaker's own left out, the document names more often, or as often and earlier.
+    """
 
     actor: Actor
     mentions: tuple[Span, ...]
+    rank: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from stance import decision
 from stance.text import parse
-from stance.types import Actor, ActorKind, Article, Candidate, Span, Speaker, Stance
+from stance.types import Actor, ActorKind, Article, Candidate, Document, Span, Speaker, Stance
 
 DOCUMENT = parse(Article("Vastia\r\nand Selan and Quend met."))
 CANDIDATES = tuple(Candidate(Actor(n, n, ActorKind.STATE), (Span(i, i + 5),)) for i, n in enumerate(("VST", "SEL", "QND")))
@@ -82,6 +82,46 @@ def test_what_is_less_sure_than_asked_is_not_told() -> None:
     assert told(0.6) == (["VST", "SEL"], "alarmed")
     assert told(0.68) == (["VST"], "alarmed")
     assert told(0.8) == ([], "neutral")
+
+
+def listed(text: str, *names: str) -> tuple[Document, tuple[Candidate, ...]]:
+    document = parse(Article(text))
+    spans = (Span(text.index(name), text.index(name) + len(name)) for name in names)
+    return document, tuple(Candidate(Actor(name, name, ActorKind.STATE), (span,)) for name, span in zip(names, spans, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        ("We will punish Vastia, Selia and the Quand.", ["Vastia", "Selia", "Quand"]),
+        ("We will punish Vastia and Selia but the Quand too.", ["Vastia", "Selia"]),
+        ("If Vastia joins Selia, Quand will answer.", ["Vastia"]),
+        ("We will punish Vastia, Selia will wait, and Quand too.", ["Vastia"]),
+    ],
+)
+def test_a_target_takes_along_whom_a_list_names_with_it(text: str, targets: list[str]) -> None:
+    document, candidates = listed(text, "Vastia", "Selia", "Quand")
+    rows = answer(("threatening", 0.8), ("threatening", 0.8), ("threatening", 0.39), ("threatening", 0.39))
+    made = decision.decide(document, candidates, rows, thresholds={**THRESHOLDS, "further": 10.0})
+    assert [t.actor.id for t in made.targets] == targets
+
+
+def test_answers_are_drawn_towards_each_other() -> None:
+    rows = np.array([[0.0, 0.64, 0, 0, 0.36, 0], [0.0, 0.25, 0, 0, 0, 0.75], [0.0, 0.16, 0.09, 0, 0, 0.75]])
+    agreed = decision._agreed(rows, 0.5)
+    assert agreed[0, 1] == pytest.approx((0.64 + 0.25) / 2)
+    assert agreed[1:, 1] == pytest.approx([0.4, 0.32])
+    assert agreed[2, 2] == 0
+    assert decision._agreed(rows, 0.0) is rows
+    assert decision._agreed(rows[:1], 0.5) is not None
+
+
+def test_the_actor_for_whom_a_speaker_speaks_is_no_target() -> None:
+    rows = answer(("alarmed", 0.5), ("alarmed", 0.7), ("alarmed", 0.65))
+    ruled = decision.without_own(Speaker("Orlo", CANDIDATES[0].actor), CANDIDATES[:2], rows)
+    assert ruled[1].tolist() == [0, 0, 0, 0, 0, 1]
+    assert (ruled[[0, 2]] == rows[[0, 2]]).all()
+    assert decision.without_own(None, CANDIDATES[:2], rows) is rows
 
 
 @pytest.mark.parametrize(

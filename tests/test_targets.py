@@ -2,7 +2,7 @@
 
 from stance import targets
 from stance.text import parse
-from stance.types import Actor, ActorKind, Article, Attribution, Cast, Kind, Mention, Span, Speaker
+from stance.types import Actor, ActorKind, Article, Attribution, Cast, Kind, Mention, Reach, Span, Speaker
 
 TEXT = "Ostmark kept silent. Orlo of Norland told Vastia that Norland and the Selan League would guard Vastia. Far away, Quend slept."
 ACTORS = {n: Actor(n[:3].upper(), n, ActorKind.STATE) for n in ("Ostmark", "Norland", "Vastia", "Selan League", "Quend")}
@@ -46,3 +46,9 @@ def test_queries_ask_about_the_whole_first_and_tell_own_from_others() -> None:
 
 def test_a_statement_with_nobody_near_has_one_query() -> None:
     assert len(targets.queries(parse(Article(TEXT)), SAID, ORLO, Cast((), (ORLO,)))) == 1
+
+
+def test_candidates_are_ranked_by_how_often_the_document_names_them() -> None:
+    found = targets.candidates(parse(Article(TEXT)), SAID, ORLO, cast(), reach=Reach(distant=4, own=True))
+    assert {c.actor.name: c.rank for c in found}["Vastia"] == 0
+    assert sorted(c.rank for c in found if c.actor.name != "Norland") == [0, 1, 2, 3]

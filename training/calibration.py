@@ -31,6 +31,7 @@ _GRID: dict[tuple[str, ...], tuple[float, ...]] = {
     ("fallback",): (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 1.0),
 }
 
+
 Floats = NDArray[np.float64]
 Labels = NDArray[np.str_]
 Mask = NDArray[np.bool_]
@@ -62,7 +63,9 @@ def ece(probabilities: Floats, labels: Labels, *, bins: int = 10) -> float:
     return float(sum(gaps))
 
 
-def tune(examples: Sequence[Example], answers: Sequence[Floats], *, by_stance: bool = True) -> tuple[dict[str, float], dict[str, float]]:
+def tune(
+    examples: Sequence[Example], answers: Sequence[Floats], *, by_stance: bool = True, agreement: float = 0.0
+) -> tuple[dict[str, float], dict[str, float]]:
     """Thresholds that do best on held-out answers, one at a time, twice around.
 
     Args:
@@ -70,9 +73,10 @@ def tune(examples: Sequence[Example], answers: Sequence[Floats], *, by_stance: b
         answers: Held-out probabilities of their queries.
         by_stance: Whether each stance has thresholds of its own, which takes thousands of statements to tune; else all share one
             toward candidates and one for statements as a whole.
+        agreement: Given, not tuned: chosen among four values it did worse on statements that had no part in it.
     """
     judge = Judge(examples, answers)
-    thresholds = dict(decision.DEFAULTS)
+    thresholds = {**decision.DEFAULTS, "agreement": agreement}
     best = judge(thresholds)
     for _ in range(2):
         for keys, values in _GRID.items() if by_stance else _shared():
@@ -118,6 +122,22 @@ def tune_speakers(examples: Sequence[Example], answers: Sequence[Floats]) -> tup
     return best, {"speaker_actor_f1_by_rule": f1(none), "speaker_actor_f1": f1(best)}
 
 
+def judged(example: Example, probabilities: Floats, speaks: Floats | None, *, limits: Mapping[str, float]) -> Floats:
+    """A statement's probabilities as the pipeline decides on them: the actor for whom its speaker speaks is no target.
+
+    Args:
+        example: A statement with its speaker as the library finds it.
+        probabilities: Of its queries.
+        speaks: For each query the probability that the speaker speaks for the candidate; None if nobody told.
+        limits: Thresholds by which speakers' actors are told.
+    """
+    candidates = [q.candidate for q in example.queries if q.candidate]
+    speaker = example.queries[0].speaker
+    if speaks is not None:
+        speaker = decision.represented(speaker, candidates, speaks[1:], thresholds=limits)
+    return decision.without_own(speaker, candidates, probabilities)
+
+
 class Judge:
     """Stance macro F1 and the F1 of (speaker, target, stance) under given thresholds; the objective is their mean.
 
@@ -142,7 +162,8 @@ class Judge:
     def decide(self, thresholds: Mapping[str, float]) -> tuple[Rows, Rows, Rows]:
         """The candidates that are targets, the columns of their stances, and each statement's stance as its rank in `PRECEDENCE`."""
         count = len(self._whole)
-        ratios = self._aimed / [thresholds[f"target:{s}"] for s in COLUMNS[:_ACTIVE]]
+        whole, aimed = self._agreed(thresholds["agreement"])
+        ratios = aimed / [thresholds[f"target:{s}"] for s in COLUMNS[:_ACTIVE]]
         column, best = ratios.argmax(axis=1), ratios.max(axis=1, initial=0.0)
         top = np.zeros(count)
         np.maximum.at(top, self._owner, best)
@@ -152,7 +173,7 @@ class Judge:
         column = column[chosen]
         stance = np.full(count, _ACTIVE)
         np.minimum.at(stance, self._owner[chosen], _RANK_OF_COLUMN[column])
-        whole = self._whole / [thresholds[f"whole:{s}"] for s in COLUMNS[:_ACTIVE]]
+        whole = whole / [thresholds[f"whole:{s}"] for s in COLUMNS[:_ACTIVE]]
         bold = np.where((stance == _ACTIVE) & (whole.max(axis=1) >= 1.0), whole.argmax(axis=1), -1)
         stance[bold >= 0] = _RANK_OF_COLUMN[bold[bold >= 0]]
         likely = np.where(bold[self._owner] >= 0, self._likely, -1.0)
@@ -160,6 +181,16 @@ class Judge:
         np.maximum.at(top, self._owner, decision.PEERS * likely)
         taken = np.flatnonzero(likely >= top[self._owner])
         return np.concatenate([chosen, taken]), np.concatenate([column, bold[self._owner[taken]]]), stance
+
+    def _agreed(self, weight: float) -> tuple[Floats, Floats]:
+        """The probabilities of statements and of candidates, each drawn towards the other."""
+        if not weight:
+            return self._whole, self._aimed
+        likeliest = np.zeros_like(self._whole)
+        np.maximum.at(likeliest, self._owner, self._aimed)
+        named = np.bincount(self._owner, minlength=len(self._whole))[:, None] > 0
+        whole = np.where(named, (1 - weight) * self._whole + weight * likeliest, self._whole)
+        return whole, self._aimed ** (1 - weight) * self._whole[self._owner] ** weight
 
     def __call__(self, thresholds: Mapping[str, float]) -> dict[str, float]:
         """The figures, given the statements and their speakers."""

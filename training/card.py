@@ -92,7 +92,7 @@ def write_tagger(
         *(f"- `{c.path.name}` of `{c.path.parent.name}`: {len(c.articles)} articles, SHA-256 `{c.sha256}`" for c in corpora),
         *(f"- `{path.parent.name}/{path.name}` was missing and is not in it" for path in missing),
         "",
-        f"Started from `{experiment.model.backbone}`. {_seeds(experiment, averaged)}; settings:",
+        f"Started from `{experiment.model.backbone}`. {_seeds(experiment.seed, averaged)}; settings:",
         f"`{experiment.model.model_dump_json()}`.",
         "",
         "Some of the corpora mark thoughts, hopes and plans, the others only what was voiced; the tagger learned both guidelines and is",
@@ -125,6 +125,7 @@ def write_transformer(
     tuned_on: str,
     measured: Mapping[str, Mapping[str, Interval]],
     inherited: Mapping[str, str],
+    averaged: Sequence[str] = (),
 ) -> str:
     """The card of a bundle with a transformer, in Markdown.
 
@@ -135,6 +136,7 @@ def write_transformer(
         tuned_on: The evaluation on which temperatures and thresholds were fitted.
         measured: The figures of each evaluation.
         inherited: SHA-256 of the corpora that the tagger in the bundle was trained on, by name.
+        averaged: The runs whose weights' mean it is; none for one that was trained.
     """
     teachers = ", ".join(f"`{name}`" for name in experiment.model.teachers)
     taught = f" It learned from the mean answer of the runs {teachers} as well." if teachers else ""
@@ -151,7 +153,7 @@ def write_transformer(
         *(f"- `{path.parent.name}/{path.name}`, without its labels" for path in experiment.unlabelled if path not in missing),
         *(f"- `{path.parent.name}/{path.name}` was missing and is not in it" for path in missing),
         "",
-        f"Started from `{experiment.model.backbone}`, seed {experiment.seed}.{taught} Settings:",
+        f"Started from `{experiment.model.backbone}`. {_seeds(experiment.seed, averaged)}.{taught} Settings:",
         f"`{experiment.model.model_dump_json()}`.",
         "",
         "The stances of the corpora are a language model's, by the project's codebook; no human made them.",
@@ -171,8 +173,8 @@ def write_transformer(
     return "\n".join(lines)
 
 
-def _seeds(experiment: TaggerConfig, averaged: Sequence[str]) -> str:
-    return f"Weights are the mean of the runs {', '.join(averaged)}" if averaged else f"Seed {experiment.seed}"
+def _seeds(seed: int, averaged: Sequence[str]) -> str:
+    return f"Weights are the mean of the runs {', '.join(averaged)}" if averaged else f"Seed {seed}"
 
 
 def _measured(measured: Mapping[str, Mapping[str, Interval]]) -> list[str]:

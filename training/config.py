@@ -123,6 +123,8 @@ class Stancing(Finetuning):
         start: Run whose trained weights to go on from; null to start from the backbone alone.
         aimed: Weight of the candidates' part of the loss beside that of the statements as a whole.
         shares: How often an article of a corpus is read in an epoch, by corpus; 1 for those not named.
+        neutral: How often a neutral statement is read beside one with a stance; most statements of news are neutral.
+        nameless: Share of the statements in which the candidates' names are hidden, so that stances are not learned by heart with them.
         teachers: Runs of the models whose mean answer is learned from as well.
         trust: Share of the teachers' answer in the labels of annotated statements.
         told_speakers: Whether statements are learned with the speakers annotated, not with those that the library finds; whom a speaker
@@ -134,6 +136,8 @@ class Stancing(Finetuning):
     start: str | None = None
     aimed: float = Field(default=1.0, gt=0)
     shares: dict[str, float] = {}
+    neutral: float = Field(default=1.0, gt=0, le=1)
+    nameless: float = Field(default=0.0, ge=0, le=1)
     teachers: tuple[str, ...] = ()
     trust: float = Field(default=0.5, ge=0, le=1)
     told_speakers: bool = False

@@ -105,7 +105,7 @@ def read(path: Path, *, spans_only: bool = False) -> list[GoldArticle]:
                 try:
                     record = json.loads(line)
                     articles.append(article(completed(record) if spans_only else record))
-                except (KeyError, TypeError, ValueError) as error:
+                except (KeyError, TypeError, ValueError, InputError) as error:
                     raise InputError(f"{path}, line {number}: not an article in the shared format: {error!r}") from error
     return articles
 

@@ -191,8 +191,10 @@ class _Batches(IterableDataset[Batch]):
         while True:
             for pairs in self.epoch(rng):
                 tensors = collate(pairs)
-                hidden = (torch.rand(tensors["pieces"].shape, generator=masks) < self._model.masked) & (tensors["features"][..., 0] > 0)
-                tensors["pieces"][hidden] = self._writer.mask
+                pieces, features = tensors["pieces"], tensors["features"]
+                nameless = torch.rand(len(pieces), 1, generator=masks) < self._model.nameless
+                hidden = (torch.rand(pieces.shape, generator=masks) < self._model.masked) | (nameless & sheets.names(features))
+                pieces[hidden & (features[..., 0] > 0)] = self._writer.mask
                 yield tensors
 
     def epoch(self, rng: random.Random) -> Iterator[list[tuple[Lesson, Sheet]]]:

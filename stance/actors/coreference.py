@@ -25,7 +25,7 @@ _PAIRED = frozenset(
     {"two", "both", "leader", "countries", "nations", "sides", "states", "presidents", "minister", "foreign", "defence", "diplomats"}
 )
 #: Collectives that say nothing without a state.
-_VAGUE = frozenset({"people", "companies", "tribe", "refugees", "settlers"})
+_VAGUE = frozenset({"people", "companies", "tribe", "refugees", "settlers", "activists", "detainees", "enemies"})
 #: Arms that belong to nobody unless the text says to whom.
 _HARDWARE = frozenset(
     {

@@ -6,6 +6,7 @@ held an office that speaks for a state, an organisation or a group, from which y
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,6 +14,8 @@ from stance.actors.gazetteer import gazetteer, rows
 from stance.types import Actor, ActorKind
 
 _OPEN = 9999  # the last year of a term that goes on
+_ARTICLE = re.compile(r"\b[AaEe]l-")
+_COLLECTIVES = frozenset({"opposition", "rebels", "separatists", "insurgents", "protesters"})  # as texts name them: "Polish opposition"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,9 @@ class Figure:
         """The actor for whom they speak in a year, the latest where several would do; None out of office."""
         return next((term.actor for term in self.terms if term.holds(year)), None)
 
-    def is_past(self, year: int | None) -> bool:
-        """Whether all their offices lie behind them."""
-        return year is not None and all(term.last < year for term in self.terms)
+    def is_out(self, year: int | None) -> bool:
+        """Whether they hold no office in a year."""
+        return year is not None and not any(term.holds(year) for term in self.terms)
 
 
 def find(name: tuple[str, ...]) -> Figure | None:
@@ -62,9 +65,8 @@ def surnamed(name: str, year: int) -> set[Actor]:
 @cache
 def _surnames() -> dict[str, list[Term]]:
     found: dict[str, list[Term]] = {}
-    for key, figure in _figures().items():
-        if figure.sure:
-            found.setdefault(key.rpartition(" ")[2], []).extend(figure.terms)
+    for row in rows("figures"):
+        found.setdefault(_key(row["name"].rpartition(" ")[2]), []).append(_term(row))
     return found
 
 
@@ -74,7 +76,7 @@ def _figures() -> dict[str, Figure]:
     full: dict[str, list[Term]] = {}
     alone: dict[str, list[Term]] = {}
     for row in rows("figures"):
-        term = Term(_actor(row["actor"]), int(row["first"]), int(row["last"] or _OPEN))
+        term = _term(row)
         for name in (row["name"], *filter(None, row["aliases"].split("|"))):
             full.setdefault(_key(name), []).append(term)
         for name in filter(None, row["alone"].split("|")):
@@ -84,16 +86,21 @@ def _figures() -> dict[str, Figure]:
     }
 
 
+def _term(row: dict[str, str]) -> Term:
+    return Term(_actor(row["actor"]), int(row["first"]), int(row["last"] or _OPEN))
+
+
 def _sorted(terms: list[Term]) -> tuple[Term, ...]:
     return tuple(sorted(terms, key=lambda term: (-term.last, -term.first)))
 
 
 def _key(name: str) -> str:
     """A name by which spellings that differ in capitals, marks and the article alone are one."""
-    return " ".join(name.replace("’", "'").replace("al-", "").replace("Al-", "").replace("-", " ").casefold().split())
+    return " ".join(_ARTICLE.sub("", name.replace("’", "'")).replace("-", " ").casefold().split())
 
 
 @cache
 def _actor(name: str) -> Actor:
     known = gazetteer()
-    return known.states.get(name) or known.actors.get(name) or Actor(name, name, ActorKind.ORGANISATION)
+    kind = ActorKind.COLLECTIVE if name.rpartition(" ")[2] in _COLLECTIVES else ActorKind.ORGANISATION
+    return known.states.get(name) or known.actors.get(name) or Actor(name, name, kind)

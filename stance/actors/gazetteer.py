@@ -198,7 +198,8 @@ def _add_role(known: Gazetteer, row: dict[str, str]) -> None:
 def _add_organisation(known: Gazetteer, row: dict[str, str]) -> None:
     kind = row["kind"]
     actor = known.states.get(row["actor"]) or Actor(row["actor"], row["actor"], _KINDS.get(kind, ActorKind.ORGANISATION))
-    known.actors.setdefault(actor.id, actor)
+    for name in (actor.id, *_names(row, "name", "aliases")):
+        known.actors.setdefault(name, actor)
     sort = Sort.MEDIA if kind == "media" else Sort.ORGANISATION
     nouns = tuple(row["nouns"].split("|")) if row["nouns"] else ()
     known.nouns.update(noun for noun in nouns if " " not in noun)

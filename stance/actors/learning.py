@@ -168,14 +168,14 @@ class Dossier:
         """Learns for whom people speak of whom readers know it."""
         date = self.document.article.date
         year = date.year if date else None
-        named = {entry.actor for phrase in self.phrases for entry in phrase.actors if entry.actor is not None}
+        named = {entry.actor.id for phrase in self.phrases for entry in phrase.actors if entry.actor is not None}
         for person in self.people.all:
             figure = None if person.private else figures.find(person.name)
             if figure is not None:
                 _place(person, figure, year)
             elif not person.private and person.actor is None and len(person.name) == 1 and year is not None:
-                likely = figures.surnamed(person.name[0], year) & named
-                person.guess = likely.pop() if len(likely) == 1 else None
+                likely = [actor for actor in figures.surnamed(person.name[0], year) if actor.id in named]
+                person.guess = likely[0] if len(likely) == 1 else None
 
     def _listen(self) -> None:
         """Learns from what people say: who says that "Poland will" do something, or tells of "Poland's support", speaks for Poland."""
@@ -263,10 +263,10 @@ class Dossier:
 
 
 def _place(person: Person, figure: figures.Figure, year: int | None) -> None:
-    """Learns for whom somebody known speaks. What the text says of an office goes before that, unless it never was that of one so named."""
-    if person.actor is None or (figure.sure and all(term.actor != person.actor for term in figure.terms)):
-        person.actor = figure.speaks_for(year) or person.actor
-        person.private = person.actor is None and figure.sure and figure.is_past(year)
+    """Learns for whom somebody known speaks, where the text does not say it; out of office they speak for nobody."""
+    if person.actor is None:
+        person.actor = figure.speaks_for(year)
+        person.private = person.actor is None and figure.sure and not person.roles and figure.is_out(year)
 
 
 def _is_bare_honorific(phrase: Phrase) -> bool:

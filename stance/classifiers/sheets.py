@@ -3,7 +3,8 @@
     [CLS] speaker, its actor [SEP] sentence before, clause and content in text order [SEP] candidate [SEP] candidate ... [SEP]
 
 The separator before a candidate's name is where its answer is read off. Beside its word piece every piece has features: the
-part it belongs to, whom it names, its case, and the slot of the candidate that it names, which ties mentions to names.
+part it belongs to, whom it names, its case, the slot of the candidate that it names, which ties mentions to names, and in the list of
+candidates how often the document names each beside the others: the actor that an article is about is a target several times as often.
 Training and serving both write sheets here, so they cannot drift apart.
 """
 
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 #: Change it with every change that alters the output: a model trained on another version is refused.
-VERSION = 1
+VERSION = 2
 
 #: File name of the graph that reads sheets, in a bundle.
 READER = "reader.onnx"
@@ -51,10 +52,20 @@ _ROLES = {Role.NONE: 7, Role.SPEAKER: 8, Role.OTHER: 9}
 _FIRST_CASE = 10
 _FIRST_SLOT = _FIRST_CASE + CASES
 
-#: Ids of the features: part 0-6, role 7-9, case 10-15, slot 16-28; every piece has one of each kind.
-FEATURES, KINDS = _FIRST_SLOT + SLOTS + 1, 4
+_FIRST_RANK = _FIRST_SLOT + SLOTS + 1
+_RANKS = 5  # first, second, third or fourth most often named, less often; one more id for what is not in the list
+_NO_RANK = _RANKS
+
+#: Ids of the features: part 0-6, role 7-9, case 10-15, slot 16-28, rank 29-34; every piece has one of each kind.
+FEATURES, KINDS = _FIRST_RANK + _RANKS + 1, 5
+_SLOT_KIND = 3
 
 Ints = NDArray[np.int64]
+
+
+def names(features: Any) -> Any:
+    """Which pieces belong to a candidate, to its names or its separator, by the features of pieces, an array of shape (..., KINDS)."""
+    return features[..., _SLOT_KIND] != _FIRST_SLOT + _NO_SLOT
 
 
 class _Text(NamedTuple):
@@ -64,6 +75,7 @@ class _Text(NamedTuple):
     part: _Part
     role: Role
     slot: int = _NO_SLOT
+    rank: int = _NO_RANK
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,22 +127,28 @@ class Writer:
         speaker = [_Text(name, _Part.SPEAKER, Role.SPEAKER) for name in _speaker(passage)]
         shown = sorted(_shown(passage))
         body = [_Text(word.text, part, word.role, slots.get(word.span, _NO_SLOT)) for _, _, word, part in shown]
-        names = [
-            _Text(name, _Part.LISTED, Role.SPEAKER if name == passage.actor else Role.OTHER, slot)
-            for slot, name in enumerate(inputs[row].target_name for row in rows)
+        listed = [
+            _Text(
+                inputs[row].target_name,
+                _Part.LISTED,
+                Role.SPEAKER if inputs[row].target_name == passage.actor else Role.OTHER,
+                slot,
+                min(inputs[row].target_rank, _RANKS - 1),
+            )
+            for slot, row in enumerate(rows)
         ]
-        texts = [*speaker, *body, *names]
+        texts = [*speaker, *body, *listed]
         cut = [self._cut(t.words) or (self.unknown,) for t in texts]
         split = len(speaker), len(speaker) + len(body)
         page = _Page(self)
         page.special(self.begin)
         page.add(texts[: split[0]], cut[: split[0]], most=2 * _NAME)
         page.special(self.end)
-        budget = _MOST_PIECES - 3 * _NAME - (_NAME + 1) * len(names)
+        budget = _MOST_PIECES - 3 * _NAME - (_NAME + 1) * len(listed)
         starts = page.add(texts[split[0] : split[1]], cut[split[0] : split[1]], most=budget)
         places = []
         for text, pieces in zip(texts[split[1] :], cut[split[1] :], strict=True):
-            places.append(page.special(self.end, slot=text.slot))
+            places.append(page.special(self.end, slot=text.slot, rank=text.rank))
             page.add([text], [pieces], most=_NAME)
         page.special(self.end)
         indices = {id(word): n for n, word in enumerate(passage.content)}
@@ -146,12 +164,12 @@ class _Page:
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
         self.pieces: list[int] = []
-        self.features: list[tuple[int, int, int, int]] = []
+        self.features: list[tuple[int, int, int, int, int]] = []
 
-    def special(self, piece: int, *, slot: int = _NO_SLOT) -> int:
+    def special(self, piece: int, *, slot: int = _NO_SLOT, rank: int = _NO_RANK) -> int:
         """Adds a special piece; returns its place."""
         self.pieces.append(piece)
-        self.features.append((_Part.SPECIAL, _ROLES[Role.NONE], _FIRST_CASE + MARK, _FIRST_SLOT + slot))
+        self.features.append((_Part.SPECIAL, _ROLES[Role.NONE], _FIRST_CASE + MARK, _FIRST_SLOT + slot, _FIRST_RANK + rank))
         return len(self.pieces) - 1
 
     def add(self, texts: Sequence[_Text], cut: Sequence[tuple[int, ...]], *, most: int) -> list[int]:
@@ -161,7 +179,13 @@ class _Page:
         for text, pieces in zip(texts, cut, strict=True):
             room = limit - len(self.pieces)
             self.pieces.extend(pieces[:room])
-            feature = (text.part, _ROLES[text.role], _FIRST_CASE + case_of(text.words), _FIRST_SLOT + text.slot)
+            feature = (
+                text.part,
+                _ROLES[text.role],
+                _FIRST_CASE + case_of(text.words),
+                _FIRST_SLOT + text.slot,
+                _FIRST_RANK + text.rank,
+            )
             self.features.extend([feature] * min(room, len(pieces)))
             starts.append(len(self.pieces))
         return starts

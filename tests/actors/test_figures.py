@@ -20,9 +20,11 @@ TABLE = (
 @pytest.fixture(autouse=True)
 def _table(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(figures, "rows", lambda _: iter(TABLE))
-    figures._figures.cache_clear()
+    for table in (figures._figures, figures._surnames):
+        table.cache_clear()
     yield
-    figures._figures.cache_clear()
+    for table in (figures._figures, figures._surnames):
+        table.cache_clear()
 
 
 def speaker(text: str, source: str, *, year: int | None = 2010) -> str | None:
@@ -42,7 +44,9 @@ def speaker(text: str, source: str, *, year: int | None = 2010) -> str | None:
         ("Ilmo Al-Karvanen said the ports were open.", "Ilmo Al-Karvanen", 2010, "FIN"),
         ("Ilmo Karvanen said the ports were open.", "Ilmo Karvanen", 2020, "United Nations"),
         ("Ilmo Karvanen said the ports were open.", "Ilmo Karvanen", None, "United Nations"),
-        ("Ilmo Karvanen, the envoy for Syria, said the ports were open.", "Ilmo Karvanen, the envoy for Syria,", 2020, "United Nations"),
+        ("Ilmo Karvanen said Russia was rearming. Russia. Russia.", "Ilmo Karvanen", 2014, None),
+        ("Minister Tove Brandis said Russia was rearming. Russia. Russia.", "Minister Tove Brandis", 2010, "RUS"),
+        ("Norwegian minister Tove Brandis said the ports were open.", "Norwegian minister Tove Brandis", 2003, "NOR"),
         ("Tove Brandis said Russia was rearming.", "Tove Brandis", 2003, "SWE"),
         ("Tove Brandis said Russia was rearming. Russia. Russia.", "Tove Brandis", 2010, None),
         ("Brandis said the ports were open.", "Brandis", 2003, None),
@@ -57,6 +61,19 @@ def test_what_the_text_says_of_a_surname_alone_goes_before_the_table() -> None:
     assert speaker("Danish minister Karvanen said the ports were open.", "Danish minister Karvanen") == "DNK"
 
 
+def test_a_surname_is_that_of_the_one_whose_actor_the_text_names() -> None:
+    text = "Brandis said the ports were open from Poland to Sweden. Poland. Poland. Poland."
+    assert speaker(text, "Brandis", year=2003) == "SWE"
+    assert speaker(text, "Brandis", year=2012) != "SWE"
+    assert figures.surnamed("Brandis", 2003) == {gazetteer().states["SWE"]}
+    assert figures.surnamed("Brandis", 2012) == set()
+
+
+def test_an_article_of_a_name_is_dropped_at_the_start_of_a_word_only() -> None:
+    assert figures._key("Ilmo al-Karvanen") == figures._key("ilmo Karvanen")
+    assert figures._key("Anna Pascal-Varga") == figures._key("Anna Pascal Varga")
+
+
 @pytest.mark.usefixtures("_table")
 def test_the_shipped_table_is_well_formed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
@@ -65,7 +82,8 @@ def test_the_shipped_table_is_well_formed(monkeypatch: pytest.MonkeyPatch) -> No
     for row in rows("figures"):
         assert row["name"].strip(), row
         assert 1900 <= int(row["first"]) <= int(row["last"] or 2100) <= 2100, row
-        assert len(row["actor"]) != 3 or not row["actor"].isupper() or row["actor"] in known.states or row["actor"] in known.actors, row
+        code = len(row["actor"]) == 3 and row["actor"].isupper()
+        assert not code or row["actor"] in known.states or row["actor"] in known.actors, row
         key = (row["name"], row["actor"], row["first"])
         assert key not in seen, row
         seen.add(key)

@@ -1,10 +1,12 @@
 """Sheets: every candidate has its place, what is named is marked, and nothing grows beyond what an encoder reads."""
 
+import dataclasses
+
 import pytest
 
 pytest.importorskip("torch", reason="the train extra is not installed")
 from stance import encoding
-from stance.classifiers.sheets import FEATURES, SLOTS, Sheet, Writer
+from stance.classifiers.sheets import FEATURES, SLOTS, Sheet, Writer, names
 from stance.encoding import ModelInput
 from tests.attribution import tiny
 from tests.classifiers.helpers import queries
@@ -61,3 +63,18 @@ def test_a_long_statement_is_cut_and_keeps_its_candidates() -> None:
     assert len(sheet.pieces) <= 512
     assert len(sheet.places) == SLOTS
     assert all(end <= len(sheet.pieces) for _, _, end in sheet.words)
+
+
+def test_a_listed_name_tells_how_often_the_document_names_it() -> None:
+    whole, one = inputs("talks with Vastia had failed")
+    ranks = [dataclasses.replace(one, target_rank=rank) for rank in (0, 2, 40, 50)]
+    (sheet,) = write([whole, *ranks])
+    told = [int(sheet.features[place, 4]) for place in sheet.places]
+    assert told == [int(sheet.features[place + 1, 4]) for place in sheet.places]
+    assert told[0] < told[1] < told[2] == told[3]
+    assert int(sheet.features[0, 4]) not in told
+
+
+def test_pieces_that_name_a_candidate_are_known() -> None:
+    (sheet,) = write(inputs("talks with Vastia had failed"))
+    assert {piece for piece, named in zip(shown(sheet), names(sheet.features), strict=True) if named} == {"vastia", "[SEP]"}

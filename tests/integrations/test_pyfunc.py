@@ -19,6 +19,15 @@ def test_one_row_for_each_statement_and_target() -> None:
     assert list(told.statement) == [1, 2]
 
 
+def test_a_date_is_read_where_there_is_one() -> None:
+    pd = pytest.importorskip("pandas")
+    model = pyfunc.Model(small_bundle())
+    frame = pd.DataFrame({"id": ["a", "b"], "text": ["“We will help,” Ana Orlo said."] * 2, "date": ["2011-05-01", None]})
+    assert len(model.predict(frame)) == 2
+    with pytest.raises(InputError, match="date must be null or like"):
+        model.predict(frame.assign(date="soon"))
+
+
 def test_a_missing_column_is_named() -> None:
     pd = pytest.importorskip("pandas")
     with pytest.raises(InputError, match="no column 'text' but 'id', 'words'"):

@@ -13,8 +13,8 @@ from training.__main__ import app
 from training.corpus import standoff
 
 ROOT = Path(__file__).parents[2]
-LABELS = ROOT / "labels" / "news.jsonl"
-TEXTS = ROOT / ".." / "shared" / "data" / "unlabelled" / "articles.jsonl"
+SHARED = ROOT / ".." / "shared" / "data"
+LABELLED = {"news": SHARED / "unlabelled" / "articles.jsonl", "campaign": SHARED / "polnear" / "train.jsonl"}
 TEXT = "“We will close the strait,” the Vastian admiral said in a message to Oslo."
 
 
@@ -71,9 +71,29 @@ def test_a_failed_command_leaves_no_file(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["labels.jsonl", "texts.jsonl"]
 
 
-@pytest.mark.skipif(not TEXTS.is_file(), reason="the texts that were labelled are not here (../shared)")
-def test_the_labels_of_news_fit_their_texts() -> None:
-    for line in standoff.attach(standoff.read(LABELS), standoff.read(TEXTS)):
+def test_a_line_without_a_key_is_told(tmp_path: Path) -> None:
+    for bad in ({"text": TEXT}, {"statements": []}):
+        with pytest.raises(InputError, match="no key"):
+            list(standoff.detach([bad]))
+    with pytest.raises(InputError, match="no key 'sha256'"):
+        list(standoff.attach([{"statements": []}], []))
+    (tmp_path / "odd.jsonl").write_text("[]\n3\n", encoding="utf-8")
+    with pytest.raises(InputError, match="line 2"):
+        standoff.read(tmp_path / "odd.jsonl")
+
+
+def test_nothing_but_the_format_is_kept_of_a_target() -> None:
+    made = record()
+    made["statements"][0]["targets"][0]["name"] = "Oslo"
+    (line,) = standoff.detach([made])
+    assert set(line["statements"][0]["targets"][0]) == {"actor", "mention", "stance"}
+
+
+@pytest.mark.parametrize("name", LABELLED)
+def test_the_labels_fit_their_texts(name: str) -> None:
+    if not LABELLED[name].is_file():
+        pytest.skip("the texts that were labelled are not here (../shared)")
+    for line in standoff.attach(standoff.read(ROOT / "labels" / f"{name}.jsonl"), standoff.read(LABELLED[name])):
         for statement in line["statements"]:
             spans = [*statement["content"], *filter(None, [statement["cue"], statement["source"]])]
             spans += [t["mention"] for t in statement["targets"] if t["mention"]]

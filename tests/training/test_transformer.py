@@ -14,13 +14,14 @@ pytest.importorskip("transformers", reason="the train extra is not installed")
 from typer.testing import CliRunner
 
 import stance
+from stance.classifiers import sheets
 from stance.classifiers.base import COLUMNS
 from stance.classifiers.network import OnnxTransformer
 from stance.classifiers.transformer import Settings, Transformer
 from tests.attribution import tiny as tiny_tagger
 from tests.classifiers import tiny
 from tests.classifiers.helpers import examples
-from training import config, stances, transformer
+from training import config, data, stances, transformer
 from training.__main__ import app
 from training.tracking import Record, Store
 from training.transformer import Lesson
@@ -51,6 +52,25 @@ def test_an_epoch_reads_each_corpus_as_often_as_it_is_told() -> None:
     batches = list(transformer._Batches(told, tiny.writer(), 1, tiny.MODEL).epoch(random.Random(1)))
     assert sum(map(len, batches)) == 2 * len(lessons())
     assert len(batches) > 1
+
+
+def test_neutral_statements_are_read_less_often_if_so_told() -> None:
+    corpus = data.Corpus(Path("seeds/articles.jsonl"), (), "")
+    model = tiny.MODEL.model_copy(update={"neutral": 0.25, "shares": {"seeds/articles.jsonl": 2.0}})
+    shares = {example.labels[0]: stances._share_of(example, corpus, model) for example in examples()}
+    assert shares.pop("neutral") == 0.5
+    assert set(shares.values()) == {2.0}
+
+
+def test_names_are_hidden_from_the_learner_and_the_rest_is_not() -> None:
+    model = tiny.MODEL.model_copy(update={"nameless": 1.0, "masked": 0.0})
+    tensors = next(iter(transformer._Batches(lessons(), tiny.writer(), 1, model)))
+    inside = tensors["features"][..., 0] > 0
+    named = sheets.names(tensors["features"]) & inside
+    mask = tiny.writer().mask
+    assert named.any()
+    assert (tensors["pieces"][named] == mask).all()
+    assert (tensors["pieces"][inside & ~named] != mask).all()
 
 
 def test_a_transformer_learns_what_it_is_shown() -> None:

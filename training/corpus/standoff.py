@@ -1,7 +1,7 @@
 """Standoff labels: what annotators found in texts that are not ours to publish, kept apart from the texts.
 
-A line of labels names its article by the SHA-256 of the text alone and holds nothing but offsets, actors and labels; speakers' names,
-which are words of the text, are left out. Whoever has the texts puts both together again.
+A line of labels names its article by the SHA-256 of the text alone and holds nothing but offsets, actors (by code or name) and
+labels; speakers' names are left out. Whoever has the texts puts both together again.
 """
 
 from __future__ import annotations
@@ -15,16 +15,32 @@ from typing import Any
 from stance.errors import InputError
 
 _KEPT = ("content", "kind", "cue", "source", "speaker_actor", "targets", "stance")
+_TARGET = ("actor", "mention", "stance")
 _MARKS = ("doubtful",)  # the annotator took it for no statement
 
 Line = dict[str, Any]
 
 
 def detach(records: Iterable[Line]) -> Iterator[Line]:
-    """The labels of annotated articles without any of their words."""
+    """The labels of annotated articles without their words.
+
+    Raises:
+        InputError: If a record lacks a text, statements or targets.
+    """
     for record in records:
-        statements = [{key: s[key] for key in (*_KEPT, *_MARKS) if key in s} for s in record["statements"]]
-        yield {"sha256": digest(record["text"]), "statements": statements}
+        yield {"sha256": digest(_of(record, "text")), "statements": list(map(_bare, _of(record, "statements")))}
+
+
+def _bare(statement: Line) -> Line:
+    """What is kept of a statement; of a target nothing but what the format names."""
+    kept = {key: statement[key] for key in (*_KEPT, *_MARKS) if key in statement}
+    return {**kept, "targets": [{key: target.get(key) for key in _TARGET} for target in _of(statement, "targets")]}
+
+
+def _of(record: Line, key: str) -> Any:
+    if key not in record:
+        raise InputError(f"no key {key!r} among {', '.join(map(repr, record))[:100]}; give articles and labels in the format of the README")
+    return record[key]
 
 
 def attach(labels: Iterable[Line], texts: Iterable[Line]) -> Iterator[Line]:
@@ -35,11 +51,11 @@ def attach(labels: Iterable[Line], texts: Iterable[Line]) -> Iterator[Line]:
         texts: Articles with at least ``id`` and ``text``.
 
     Raises:
-        InputError: If labelled texts are missing.
+        InputError: If labelled texts are missing, or a line lacks a key.
     """
-    known = {line["sha256"]: line["statements"] for line in labels}
+    known = {_of(line, "sha256"): _of(line, "statements") for line in labels}
     for text in texts:
-        statements = known.pop(digest(text["text"]), None)
+        statements = known.pop(digest(_of(text, "text")), None)
         if statements is not None:
             yield {"title": None, "date": None, **text, "statements": [{"speaker": None, **s} for s in statements]}
     if known:
