@@ -72,6 +72,7 @@ def decide(
     candidates: Sequence[Candidate],
     probabilities: NDArray[np.float64],
     *,
+    speaker: Speaker | None = None,
     thresholds: Mapping[str, float] = DEFAULTS,
     least: float = 0.0,
 ) -> Decision:
@@ -81,9 +82,11 @@ def decide(
         document: The document, for the mentions' place in the article.
         candidates: The statement's candidates.
         probabilities: Shape ``(1 + len(candidates), 6)``: first the statement as a whole, then its candidates in order.
+        speaker: Who makes it, by the last word on that; the actor for whom they speak is no target.
         thresholds: A bundle's thresholds; those that it lacks are taken from `DEFAULTS`.
         least: Targets and stances of a lower confidence are not told.
     """
+    probabilities = without_own(speaker, candidates, probabilities)
     chosen, stance = choose(probabilities, {**DEFAULTS, **thresholds})
     chosen = _with_companions(document, candidates, chosen, probabilities)
     told = (_target(document, candidates[row], probabilities[row + 1], aimed) for row, aimed in chosen)

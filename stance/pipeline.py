@@ -186,8 +186,14 @@ class Analyzer:
 
     def _decide(self, queries: tuple[Query, ...], speaker: Speaker | None, probabilities: NDArray[np.float64]) -> decision.Decision:
         candidates = [query.candidate for query in queries if query.candidate]
-        probabilities = decision.without_own(speaker, candidates, probabilities)
-        return decision.decide(queries[0].document, candidates, probabilities, thresholds=self.bundle.thresholds, least=self.min_confidence)
+        return decision.decide(
+            queries[0].document,
+            candidates,
+            probabilities,
+            speaker=speaker,
+            thresholds=self.bundle.thresholds,
+            least=self.min_confidence,
+        )
 
     def _evidence(self, group: Sequence[tuple[Query, ...]], decided: Sequence[decision.Decision]) -> list[tuple[Span, ...]]:
         """For each statement the words that drove its stance; none for a neutral one."""

@@ -45,8 +45,8 @@ def _decide(model: Bundle, examples: Sequence[Example]) -> list[Record]:
     told = []
     for example, own in zip(examples, rows, strict=True):
         candidates = [query.candidate for query in example.queries if query.candidate]
-        apart = decision.without_own(example.queries[0].speaker, candidates, own)
-        decided = decision.decide(example.queries[0].document, candidates, apart, thresholds=model.thresholds)
+        first = example.queries[0]
+        decided = decision.decide(first.document, candidates, own, speaker=first.speaker, thresholds=model.thresholds)
         targets = [{"actor": t.actor.id, "stance": str(t.stance), "confidence": t.confidence} for t in decided.targets]
         told.append(
             {

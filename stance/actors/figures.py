@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from stance.actors.gazetteer import gazetteer, rows
 from stance.types import Actor, ActorKind
@@ -44,50 +45,42 @@ class Figure:
     sure: bool
 
     def speaks_for(self, year: int | None) -> Actor | None:
-        """The actor for whom they speak in a year, the latest where several would do; None out of office."""
+        """The actor for whom they speak in a year, the latest where several would do; None in a year in which they hold no office."""
         return next((term.actor for term in self.terms if term.holds(year)), None)
-
-    def is_out(self, year: int | None) -> bool:
-        """Whether they hold no office in a year."""
-        return year is not None and not any(term.holds(year) for term in self.terms)
 
 
 def find(name: tuple[str, ...]) -> Figure | None:
     """Who bears a name, or None if nobody does or it is unknown."""
-    return _figures().get(_key(" ".join(name)))
+    return _known().by_name.get(_key(" ".join(name)))
 
 
 def surnamed(name: str, year: int) -> set[Actor]:
     """The actors for whom people of a last name spoke in a year."""
-    return {term.actor for term in _surnames().get(_key(name), ()) if term.holds(year)}
+    return {term.actor for term in _known().by_surname.get(_key(name), ()) if term.holds(year)}
+
+
+class _Known(NamedTuple):
+    """All figures by name, a surname standing for the one who alone is meant by it; and the terms of all who bear a last name."""
+
+    by_name: dict[str, Figure]
+    by_surname: dict[str, list[Term]]
 
 
 @cache
-def _surnames() -> dict[str, list[Term]]:
-    found: dict[str, list[Term]] = {}
-    for row in rows("figures"):
-        found.setdefault(_key(row["name"].rpartition(" ")[2]), []).append(_term(row))
-    return found
-
-
-@cache
-def _figures() -> dict[str, Figure]:
-    """All figures by name, read at first use; a surname stands for the one who alone is meant by it."""
+def _known() -> _Known:
+    """The table, read at first use."""
     full: dict[str, list[Term]] = {}
     alone: dict[str, list[Term]] = {}
+    surnames: dict[str, list[Term]] = {}
     for row in rows("figures"):
-        term = _term(row)
+        term = Term(_actor(row["actor"]), int(row["first"]), int(row["last"] or _OPEN))
+        surnames.setdefault(_key(row["name"].rpartition(" ")[2]), []).append(term)
         for name in (row["name"], *filter(None, row["aliases"].split("|"))):
             full.setdefault(_key(name), []).append(term)
         for name in filter(None, row["alone"].split("|")):
             alone.setdefault(_key(name), []).append(term)
-    return {key: Figure(_sorted(terms), sure=False) for key, terms in alone.items()} | {
-        key: Figure(_sorted(terms), sure=True) for key, terms in full.items()
-    }
-
-
-def _term(row: dict[str, str]) -> Term:
-    return Term(_actor(row["actor"]), int(row["first"]), int(row["last"] or _OPEN))
+    by_alone = {key: Figure(_sorted(terms), sure=False) for key, terms in alone.items()}
+    return _Known(by_alone | {key: Figure(_sorted(terms), sure=True) for key, terms in full.items()}, surnames)
 
 
 def _sorted(terms: list[Term]) -> tuple[Term, ...]:

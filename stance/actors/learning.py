@@ -266,7 +266,7 @@ def _place(person: Person, figure: figures.Figure, year: int | None) -> None:
     """Learns for whom somebody known speaks, where the text does not say it; out of office they speak for nobody."""
     if person.actor is None:
         person.actor = figure.speaks_for(year)
-        person.private = person.actor is None and figure.sure and not person.roles and figure.is_out(year)
+        person.private = person.actor is None and figure.sure and not person.roles
 
 
 def _is_bare_honorific(phrase: Phrase) -> bool:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple, NotRequired, TypedDict
+from typing import Any, NamedTuple, NotRequired, TypedDict
 
 from stance.errors import InputError
 from stance.types import Kind, Stance
@@ -84,17 +84,27 @@ def load(path: Path) -> list[Record]:
     Raises:
         InputError: If the file is missing, or a line is no article; names the line.
     """
+    remedy = "give the folder that holds articles.jsonl, such as seeds/"
+    return [_record(path, number, found) for number, found in values(path, remedy=remedy)]
+
+
+def values(path: Path, *, remedy: str) -> Iterator[tuple[int, Any]]:
+    """What the lines of a file of JSON Lines hold, with their numbers; empty lines are passed over.
+
+    Raises:
+        InputError: If the file is missing (with the remedy), or a line is not JSON; names the line.
+    """
     if not path.is_file():
-        raise InputError(f"{path} is missing; give the folder that holds articles.jsonl, such as seeds/")
-    lines = path.read_text(encoding="utf-8").split("\n")
-    return [_record(path, number, line) for number, line in enumerate(lines, start=1) if line.strip()]
+        raise InputError(f"{path} is missing; {remedy}")
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+        if line.strip():
+            try:
+                yield number, json.loads(line)
+            except json.JSONDecodeError as error:
+                raise InputError(f"{path}, line {number}: not JSON: {error}") from error
 
 
-def _record(path: Path, number: int, line: str) -> Record:
-    try:
-        found = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise InputError(f"{path}, line {number}: not JSON: {error}") from error
+def _record(path: Path, number: int, found: Any) -> Record:
     missing = [key for key in Record.__annotations__ if not isinstance(found, dict) or key not in found]
     if missing:
         raise InputError(f"{path}, line {number}: an article needs the key {missing[0]!r}")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from stance.errors import InputError
+from training.corpus.records import values
 
 _KEPT = ("content", "kind", "cue", "source", "speaker_actor", "targets", "stance")
 _TARGET = ("actor", "mention", "stance")
@@ -75,15 +76,12 @@ def read(path: Path) -> list[Line]:
     Raises:
         InputError: If the file is missing or a line is no object; names the line.
     """
-    if not path.is_file():
-        raise InputError(f"{path} is missing; give a file of JSON Lines")
     found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
-        if line.strip():
-            try:
-                found.append(dict(json.loads(line)))
-            except (ValueError, TypeError) as error:
-                raise InputError(f"{path}, line {number}: not a JSON object: {error}") from error
+    for number, value in values(path, remedy="give a file of JSON Lines"):
+        try:
+            found.append(dict(value))
+        except (ValueError, TypeError) as error:
+            raise InputError(f"{path}, line {number}: not a JSON object: {error}") from error
     return found
 
 
