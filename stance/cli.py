@@ -20,6 +20,7 @@ from rich.text import Text
 
 from stance import __version__, reading
 from stance.errors import BundleError, InputError, MissingExtraError, StanceError
+from stance.files import written_aside
 from stance.models import DEFAULT
 from stance.types import Article
 
@@ -306,14 +307,8 @@ def _opened(output: Path | None, format_: Format) -> Iterator[TextIO]:
         with output.open("w", encoding="utf-8", errors="replace", newline="") as out:
             yield out
     else:
-        target = output.resolve()
-        aside = target.with_name(f".{target.name}.{os.getpid()}.part")
-        try:
-            with aside.open("w", encoding="utf-8", errors="replace", newline="") as out:
-                yield out
-            aside.replace(target)
-        finally:
-            aside.unlink(missing_ok=True)
+        with written_aside(output.resolve()) as aside, aside.open("w", encoding="utf-8", errors="replace", newline="") as out:
+            yield out
 
 
 @contextlib.contextmanager

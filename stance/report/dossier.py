@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from stance import serialise
 from stance.assessment import Assessments
 from stance.assessment.events import Analysed
 from stance.errors import MissingExtraError
+from stance.files import written_aside
 from stance.report import page
 from stance.types import Statement, Target
 
@@ -97,10 +97,6 @@ def _storable(cell: Any) -> Any:
 
 
 def _replaced(path: Path, fill: Callable[[Path], object]) -> Path:
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
+    with written_aside(path) as aside:
         fill(aside)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
     return path

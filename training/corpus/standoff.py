@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from stance.errors import InputError
+from stance.files import written_aside
 from training.corpus.records import values
 
 _KEPT = ("content", "kind", "cue", "source", "speaker_actor", "targets", "stance")
@@ -92,11 +93,5 @@ def write(path: Path, lines: Iterable[Line]) -> int:
         How many lines.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.new")
-    try:
-        with aside.open("w", encoding="utf-8") as out:
-            count = sum(bool(out.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")) for line in lines)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
-    return count
+    with written_aside(path) as aside, aside.open("w", encoding="utf-8") as out:
+        return sum(bool(out.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")) for line in lines)
