@@ -24,6 +24,9 @@ _SURE = 0.5
 _FACTIONS = {"rebel": "rebels", "rebels": "rebels", "opposition": "opposition", "separatist": "separatists", "insurgent": "insurgents"}
 #: Collectives that are those of the state where things happen when they name none.
 _HOME = frozenset({"rebels", "opposition", "protesters", "civilians", "people", "insurgents"})
+#: States that news names as the seats of those who intervene far more often than as the scene.
+_AT_PEACE = frozenset({"USA", "GBR", "FRA", "DEU", "ITA", "CAN", "ESP", "AUS", "JPN", "CHE", "BEL"})
+_FAINT = 0.1
 #: Words of offices that one person of a state holds at a time.
 SOLE = frozenset({"president", "king", "prime", "chancellor", "foreign", "defence", "pope", "emir"})
 #: Words after a state's name by which its own people speak for it.
@@ -257,9 +260,15 @@ class Dossier:
             named = self._of(phrase.of, ground)
         if named is not None and named.kind is not ActorKind.STATE:
             return named
-        if named is None and category in _HOME and ground and (category != "people" or phrase.determiner == "the"):
-            named = ground[0][0]
+        if named is None and category in _HOME and (category != "people" or phrase.determiner == "the"):
+            named = _at_home(ground)
         return collective(named, category)
+
+
+def _at_home(ground: Ranking) -> Actor | None:
+    """The state whose rebels, civilians and so on are meant where none is named: the scene, rather than who intervenes there."""
+    torn = (state for state, score in ground if state.id not in _AT_PEACE and score >= _FAINT * ground[0][1])
+    return next(torn, ground[0][0] if ground else None)
 
 
 def _place(person: Person, figure: figures.Figure, year: int | None) -> None:

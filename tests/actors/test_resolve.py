@@ -156,6 +156,11 @@ def test_collectives_take_the_state_where_things_happen() -> None:
     assert cast.speakers[0].actor.kind is ActorKind.COLLECTIVE
 
 
+def test_collectives_are_not_of_the_state_that_intervenes() -> None:
+    found = mentions("Fighting went on in Libya. The ministers of Libya met those of France in Paris, France. They would arm the rebels.")
+    assert found["the rebels"] == "Libyan rebels"
+
+
 def test_possession_names_the_speaker_not_the_owner() -> None:
     text = "Poland's foreign ministry said no. President Jan Nowacki of Poland spoke. Nowacki's son Adam said yes."
     cast = cast_of(text, "Poland's foreign ministry", "Nowacki's son Adam")
