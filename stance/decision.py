@@ -2,8 +2,8 @@
 
 What is said of a statement as a whole and of its candidates may first be brought into agreement. A candidate is a target if the
 probability of its likeliest stance then reaches that stance's threshold. Where no candidate does, but the statement as a whole reaches
-its own, the likeliest candidates are taken, or none if none is likely: a threat to the world at large. So a statement with targets is
-never neutral, and the stance is always the main target's.
+its own or is hardly neutral, the likeliest candidates are taken, or none if none is likely: a threat to the world at large. So a
+statement with targets is never neutral, and the stance is always the main target's.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ _COMPANION = 0.3
 #: excess it must reach ("share"); from which probability of being a target at all a candidate is taken when only the
 #: statement as a whole reaches its threshold ("fallback"); from which probability a speaker speaks for another actor than the
 #: text seemed to say ("speaker:other"), and below which not for that one ("speaker:own"); probabilities reach neither by default.
+#: Below which probability of being neutral a statement has its likeliest stance all the same ("calm").
 #: How much the answers about a statement as a whole and about its candidates are brought together before all that ("agreement", 0 to 1).
 DEFAULTS: Mapping[str, float] = {
     **{f"target:{s}": 0.4 for s in PRECEDENCE},
@@ -47,6 +48,7 @@ DEFAULTS: Mapping[str, float] = {
     "speaker:other": 10.0,
     "speaker:own": 0.0,
     "agreement": 0.0,
+    "calm": 0.0,
 }
 
 
@@ -199,7 +201,7 @@ def _joins(text: str, left: Span, right: Span) -> bool:
 def _as_a_whole(probabilities: NDArray[np.float64], thresholds: Mapping[str, float]) -> tuple[list[tuple[int, Stance]], Stance]:
     whole = probabilities[0, :_ACTIVE] / np.array([thresholds[f"whole:{s}"] for s in _STANCES[:_ACTIVE]])
     column = int(whole.argmax())
-    if whole[column] < 1.0:
+    if whole[column] < 1.0 and probabilities[0, _ACTIVE] >= thresholds["calm"]:
         return [], Stance.NEUTRAL
     stance = _STANCES[column]
     likely = 1 - probabilities[1:, _ACTIVE + 1]

@@ -51,6 +51,14 @@ def test_a_further_target_needs_more() -> None:
     assert [t.actor.id for t in told.targets] == ["VST"]
 
 
+def test_a_statement_that_is_hardly_neutral_has_its_likeliest_stance() -> None:
+    probabilities = np.array([[0.36, 0.02, 0.5, 0.05, 0.07, 0.0], [0.2, 0.0, 0.25, 0.0, 0.05, 0.5]])
+    stances = [
+        decision.decide(DOCUMENT, CANDIDATES[:1], probabilities, thresholds={**THRESHOLDS, "calm": calm}).stance for calm in (0.0, 0.1)
+    ]
+    assert stances == [Stance.NEUTRAL, Stance.REASSURING]
+
+
 def test_a_confident_whole_takes_the_likeliest_candidate_or_nobody() -> None:
     taken = decide(("threatening", 0.8), ("threatening", 0.1), ("threatening", 0.3))
     assert ([t.actor.id for t in taken.targets], taken.stance) == (["SEL"], Stance.THREATENING)

@@ -45,13 +45,13 @@ def softmax(scores: Floats) -> Floats:
 
 def temperature(scores: Floats, labels: Labels) -> float:
     """The temperature under which the right answers are likeliest."""
+    return float(minimize_scalar(lambda tried: log_loss(softmax(scores / tried), labels), bounds=(0.3, 3.0), method="bounded").x)
+
+
+def log_loss(probabilities: Floats, labels: Labels) -> float:
+    """Mean of the negative logarithm of the right answers' probabilities: it tells models apart that thresholds make look alike."""
     right = np.array([COLUMNS.index(label) for label in labels])
-
-    def loss(tried: float) -> float:
-        p = softmax(scores / tried)[np.arange(len(right)), right]
-        return float(-np.log(np.maximum(p, 1e-9)).mean())
-
-    return float(minimize_scalar(loss, bounds=(0.3, 3.0), method="bounded").x)
+    return float(-np.log(np.maximum(probabilities[np.arange(len(right)), right], 1e-9)).mean())
 
 
 def ece(probabilities: Floats, labels: Labels, *, bins: int = 10) -> float:
@@ -64,7 +64,7 @@ def ece(probabilities: Floats, labels: Labels, *, bins: int = 10) -> float:
 
 
 def tune(
-    examples: Sequence[Example], answers: Sequence[Floats], *, by_stance: bool = True, agreement: float = 0.0
+    examples: Sequence[Example], answers: Sequence[Floats], *, by_stance: bool = True, given: Mapping[str, float] | None = None
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Thresholds that do best on held-out answers, one at a time, twice around.
 
@@ -73,10 +73,10 @@ def tune(
         answers: Held-out probabilities of their queries.
         by_stance: Whether each stance has thresholds of its own, which takes thousands of statements to tune; else all share one
             toward candidates and one for statements as a whole.
-        agreement: Given, not tuned: chosen among four values it did worse on statements that had no part in it.
+        given: Thresholds that are not tuned: each more that is does worse on statements that had no part in it.
     """
     judge = Judge(examples, answers)
-    thresholds = {**decision.DEFAULTS, "agreement": agreement}
+    thresholds = {**decision.DEFAULTS, **(given or {})}
     best = judge(thresholds)
     for _ in range(2):
         for keys, values in _GRID.items() if by_stance else _shared():
@@ -150,6 +150,7 @@ class Judge:
 
     def __init__(self, examples: Sequence[Example], answers: Sequence[Floats]) -> None:
         self._whole = np.array([a[0, :_ACTIVE] for a in answers])
+        self._neutral = np.array([a[0, _ACTIVE] for a in answers])
         self._aimed = np.concatenate([a[1:, :_ACTIVE] for a in answers])
         self._likely = 1 - np.concatenate([a[1:, -1] for a in answers])
         self._owner = np.repeat(np.arange(len(answers)), [len(a) - 1 for a in answers])
@@ -174,7 +175,8 @@ class Judge:
         stance = np.full(count, _ACTIVE)
         np.minimum.at(stance, self._owner[chosen], _RANK_OF_COLUMN[column])
         whole = whole / [thresholds[f"whole:{s}"] for s in COLUMNS[:_ACTIVE]]
-        bold = np.where((stance == _ACTIVE) & (whole.max(axis=1) >= 1.0), whole.argmax(axis=1), -1)
+        stirred = (whole.max(axis=1) >= 1.0) | (self._neutral < thresholds["calm"])
+        bold = np.where((stance == _ACTIVE) & stirred, whole.argmax(axis=1), -1)
         stance[bold >= 0] = _RANK_OF_COLUMN[bold[bold >= 0]]
         likely = np.where(bold[self._owner] >= 0, self._likely, -1.0)
         top = np.full(count, thresholds["fallback"])

@@ -210,7 +210,7 @@ class TransformerConfig(Experiment):
         unlabelled: Articles without labels, which the teachers label; those that are missing are left out, with a warning.
         unlabelled_limit: No more articles than this are read of each of them.
         tune: Temperatures and thresholds are fitted on the first of these evaluations that is there.
-        fraction: Share of the articles of optional corpora that is trained on; for learning curves.
+        fraction: Share of each corpus's articles that is trained on; for learning curves.
         model: How the transformer is fine-tuned.
     """
 

@@ -33,6 +33,7 @@ def test_the_judge_decides_as_the_library_does() -> None:
         answers = [rng.dirichlet(np.full(6, 0.5), size=2) for _ in asked]
         thresholds = {**decision.DEFAULTS, **{k: float(rng.uniform(0.1, 0.9)) for k in decision.DEFAULTS if ":" in k}}
         thresholds["agreement"] = float(rng.choice([0.0, 0.5]))
+        thresholds["calm"] = float(rng.choice([0.0, 0.3]))
         rows, columns, stance = calibration.Judge(asked, answers).decide(thresholds)
         judged = {(int(row), COLUMNS[column]) for row, column in zip(rows, columns, strict=True)}
         told = [decision.choose(a, thresholds) for a in answers]

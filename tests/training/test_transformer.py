@@ -29,11 +29,21 @@ from training.transformer import Lesson
 ROOT = Path(__file__).parents[2]
 TRANSFORMER = ROOT / "configs" / "transformer_seeds.yaml"
 
+SEEDS = ROOT / "seeds" / "articles.jsonl"
+
 Run = tuple[Store, Record]
 
 
 def lessons() -> list[Lesson]:
     return [stances._lesson(example) for example in examples()]
+
+
+def test_a_smaller_part_of_a_corpus_lies_within_a_larger_one() -> None:
+    corpus = data.Corpus(SEEDS, tuple(data.read(SEEDS)[:50]), "")
+    small, large, whole = (stances._part(corpus, fraction, 3).articles for fraction in (0.1, 0.3, 1.0))
+    assert [len(part) for part in (small, large, whole)] == [5, 15, 50]
+    ids = [{article.document.article.id for article in part} for part in (small, large, whole)]
+    assert ids[0] < ids[1] < ids[2]
 
 
 def test_labels_follow_their_candidates_when_these_change_places() -> None:
