@@ -14,7 +14,7 @@ from stance.actors.gazetteer import Sort, gazetteer
 from stance.actors.mentions import Kind, Phrase, find_in
 from stance.actors.people import Context, People, Person, Ranking
 from stance.text import tokenise
-from stance.types import Actor, ActorKind, Attribution, Document, Span
+from stance.types import Actor, ActorKind, Attribution, Document, Span, Token
 from stance.types import Kind as Form
 
 EUROPEAN_UNION = Actor("European Union", "European Union", ActorKind.ORGANISATION)
@@ -35,6 +35,8 @@ _OFFICIAL = frozenset({"government", "military", "ministry", "official", "securi
 _BY = frozenset({"by", "from"})
 _AFTER_NAME = frozenset({"on", "following", "ahead", "announcing", "regarding", "after", "at"})
 _EARLY = 12
+_MATTER = frozenset({"on", "regarding", "about", "following", "to", "for"})
+_DECLARED = frozenset({"statement", "declaration", "communique", "communiqué", "readout", "release"})
 
 
 class Dossier:
@@ -53,6 +55,7 @@ class Dossier:
         ground: The states where things happen at a phrase, by its number.
         surfaces: The fullest form in which the text names an organisation or a state.
         title: Who speaks by the headline.
+        authors: Who declares something together by the headline, in its order.
     """
 
     def __init__(self, document: Document, phrases: list[Phrase], attributions: Sequence[Attribution]) -> None:
@@ -66,6 +69,7 @@ class Dossier:
         self.ground: dict[int, Ranking] = {}
         self.surfaces: dict[str, str] = {}
         self.title: Person | None = None
+        self.authors: tuple[Actor, ...] = ()
         self._starts = [s.start for s in self.spans]
         self._mark_quoted()
         self._read_title()
@@ -102,6 +106,16 @@ class Dossier:
             if self.title is None and before & (_BY | {"of"}) and phrase.start < _EARLY:
                 self.title = person
                 person.actor = person.actor or person.home
+        if self.title is None:
+            self._read_joint_title(tokens)
+
+    def _read_joint_title(self, tokens: tuple[Token, ...]) -> None:
+        """Learns who speak by "Joint Statement of Poland and France on Mali"."""
+        words = [t.lower for t in tokens]
+        if not {"joint", "leaders"} & set(words) or not _DECLARED & set(words):
+            return
+        matter = min((words.index(word) for word in _MATTER if word in words), default=len(words))
+        self.authors = _named_in(tokens[:matter]) or _named_in(tokens)
 
     def _meet(self) -> None:
         about, ground = Context(self.phrases), Context(self.phrases, ground=True)
@@ -263,6 +277,13 @@ class Dossier:
         if named is None and category in _HOME and (category != "people" or phrase.determiner == "the"):
             named = _at_home(ground)
         return collective(named, category)
+
+
+def _named_in(tokens: tuple[Token, ...]) -> tuple[Actor, ...]:
+    """The states and organisations that some words name."""
+    named = [p for phrase in find_in(tokens) for p in (phrase, phrase.of) if p is not None]
+    actors = (e.actor for phrase in named for e in phrase.actors if e.actor is not None and e.actor.kind is not ActorKind.COLLECTIVE)
+    return tuple(dict.fromkeys(actors))
 
 
 def _at_home(ground: Ranking) -> Actor | None:

@@ -32,9 +32,12 @@ def speakers(resolver: Resolver, attributions: Sequence[Attribution]) -> tuple[S
 
 
 def _author(resolver: Resolver) -> Speaker | None:
-    """Who speaks by the headline: "Statement by Jan Nowak"."""
-    person = resolver.known.title
-    return None if person is None else Speaker(" ".join(person.name), person.actor or person.guess)
+    """Who speaks by the headline: "Statement by Jan Nowak"; of several, "Joint Statement of Poland and France", the first for all."""
+    person, authors = resolver.known.title, resolver.known.authors
+    if person is not None:
+        return Speaker(" ".join(person.name), person.actor or person.guess)
+    names = [actor.name for actor in authors]
+    return Speaker(" and ".join(filter(None, (", ".join(names[:-1]), names[-1]))), authors[0]) if authors else None
 
 
 def _of_source(resolver: Resolver, source: Span, last: Speaker | None) -> Speaker | None:

@@ -161,6 +161,21 @@ def test_collectives_are_not_of_the_state_that_intervenes() -> None:
     assert found["the rebels"] == "Libyan rebels"
 
 
+@pytest.mark.parametrize(
+    ("title", "name", "actor"),
+    [
+        ("Joint Statement of Poland and France on Mali", "Poland and France", "POL"),
+        ("NATO Leaders’ Statement on Ukraine", "NATO", "NATO"),
+        ("Leaders of Poland meet in Paris", None, None),
+    ],
+)
+def test_a_joint_statement_is_made_by_those_whom_its_headline_names(title: str, name: str | None, actor: str | None) -> None:
+    document = parse(Article("“We will stand by our allies,” it says.", title=title))
+    said = Attribution((Span(1, 29),), Kind.DIRECT, None, None)
+    (speaker,) = resolve(document, [said]).speakers
+    assert (speaker and speaker.name, speaker and speaker.actor and speaker.actor.id) == (name, actor)
+
+
 def test_possession_names_the_speaker_not_the_owner() -> None:
     text = "Poland's foreign ministry said no. President Jan Nowacki of Poland spoke. Nowacki's son Adam said yes."
     cast = cast_of(text, "Poland's foreign ministry", "Nowacki's son Adam")
