@@ -19,7 +19,6 @@ from stance.types import Kind as Form
 
 EUROPEAN_UNION = Actor("European Union", "European Union", ActorKind.ORGANISATION)
 _HOME_BONUS = 0.8
-_SURE = 0.5
 #: Words of an office that tell whom it speaks for: "rebel spokesman", "opposition leader".
 _FACTIONS = {"rebel": "rebels", "rebels": "rebels", "opposition": "opposition", "separatist": "separatists", "insurgent": "insurgents"}
 #: Collectives that are those of the state where things happen when they name none.
@@ -225,15 +224,8 @@ class Dossier:
                 person.guess = self.likely(None, self.ground[person.met], taken)
             else:
                 person.hunch = self.likely(None, self.about[person.met], taken)
-                if len(person.name) == 1:
-                    person.guess = self._sure(self.about[person.met], taken)
             if person.roles & SOLE or person.rules:
                 held.update((person.guess, role) for role in sole)
-
-    def _sure(self, ranking: Ranking, taken: Set[Actor | None]) -> Actor | None:
-        """The state in question where no other comes near."""
-        left = [(actor, score) for actor, score in ranking if actor not in taken]
-        return left[0][0] if left and left[0][1] > _SURE * sum(score for _, score in left) else None
 
     def likely(self, home: Actor | None, ranking: Ranking, taken: Set[Actor | None]) -> Actor | None:
         """The likeliest state of a ranking, those taken left out and the one that a title hints at preferred."""
