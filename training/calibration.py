@@ -31,7 +31,6 @@ _GRID: dict[tuple[str, ...], tuple[float, ...]] = {
     ("fallback",): (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 1.0),
 }
 
-
 Floats = NDArray[np.float64]
 Labels = NDArray[np.str_]
 Mask = NDArray[np.bool_]
@@ -45,12 +44,20 @@ def softmax(scores: Floats) -> Floats:
 
 def temperature(scores: Floats, labels: Labels) -> float:
     """The temperature under which the right answers are likeliest."""
-    return float(minimize_scalar(lambda tried: log_loss(softmax(scores / tried), labels), bounds=(0.3, 3.0), method="bounded").x)
+    right = _columns(labels)
+    return float(minimize_scalar(lambda tried: _surprise(softmax(scores / tried), right), bounds=(0.3, 3.0), method="bounded").x)
 
 
 def log_loss(probabilities: Floats, labels: Labels) -> float:
     """Mean of the negative logarithm of the right answers' probabilities: it tells models apart that thresholds make look alike."""
-    right = np.array([COLUMNS.index(label) for label in labels])
+    return _surprise(probabilities, _columns(labels))
+
+
+def _columns(labels: Labels) -> Rows:
+    return np.array([COLUMNS.index(label) for label in labels])
+
+
+def _surprise(probabilities: Floats, right: Rows) -> float:
     return float(-np.log(np.maximum(probabilities[np.arange(len(right)), right], 1e-9)).mean())
 
 

@@ -25,7 +25,7 @@ _FACTIONS = {"rebel": "rebels", "rebels": "rebels", "opposition": "opposition", 
 _HOME = frozenset({"rebels", "opposition", "protesters", "civilians", "people", "insurgents"})
 #: States that news names as the seats of those who intervene far more often than as the scene.
 _AT_PEACE = frozenset({"USA", "GBR", "FRA", "DEU", "ITA", "CAN", "ESP", "AUS", "JPN", "CHE", "BEL"})
-_FAINT = 0.1
+_FAINT = 0.1  # share of the first one's weight with which another state may be the scene in its place
 #: Words of offices that one person of a state holds at a time.
 SOLE = frozenset({"president", "king", "prime", "chancellor", "foreign", "defence", "pope", "emir"})
 #: Words after a state's name by which its own people speak for it.
@@ -34,6 +34,7 @@ _OFFICIAL = frozenset({"government", "military", "ministry", "official", "securi
 _BY = frozenset({"by", "from"})
 _AFTER_NAME = frozenset({"on", "following", "ahead", "announcing", "regarding", "after", "at"})
 _EARLY = 12
+#: Words of a headline after which it tells what a declaration is about, not whose it is.
 _MATTER = frozenset({"on", "regarding", "about", "following", "to", "for"})
 _DECLARED = frozenset({"statement", "declaration", "communique", "communiqué", "readout", "release"})
 
@@ -94,7 +95,8 @@ class Dossier:
     def _read_title(self) -> None:
         """Learns the people of the headline; "Statement by Jan Nowak" tells who speaks."""
         tokens = tokenise(self.document.article.title or "")
-        for phrase in find_in(tokens):
+        phrases = find_in(tokens)
+        for phrase in phrases:
             before = {t.lower for t in tokens[max(0, phrase.start - 4) : phrase.start]}
             # In a headline every word may have a capital: a name must end where one can see it.
             ends = phrase.end == len(tokens) or not tokens[phrase.end].text[0].isupper() or tokens[phrase.end].lower in _AFTER_NAME
@@ -106,15 +108,15 @@ class Dossier:
                 self.title = person
                 person.actor = person.actor or person.home
         if self.title is None:
-            self._read_joint_title(tokens)
+            self._read_joint_title(tokens, phrases)
 
-    def _read_joint_title(self, tokens: tuple[Token, ...]) -> None:
+    def _read_joint_title(self, tokens: Sequence[Token], phrases: Sequence[Phrase]) -> None:
         """Learns who speak by "Joint Statement of Poland and France on Mali"."""
         words = [t.lower for t in tokens]
         if not {"joint", "leaders"} & set(words) or not _DECLARED & set(words):
             return
         matter = min((words.index(word) for word in _MATTER if word in words), default=len(words))
-        self.authors = _named_in(tokens[:matter]) or _named_in(tokens)
+        self.authors = _named_in([p for p in phrases if p.end <= matter]) or _named_in(phrases)
 
     def _meet(self) -> None:
         about, ground = Context(self.phrases), Context(self.phrases, ground=True)
@@ -271,9 +273,9 @@ class Dossier:
         return collective(named, category)
 
 
-def _named_in(tokens: tuple[Token, ...]) -> tuple[Actor, ...]:
-    """The states and organisations that some words name."""
-    named = [p for phrase in find_in(tokens) for p in (phrase, phrase.of) if p is not None]
+def _named_in(phrases: Sequence[Phrase]) -> tuple[Actor, ...]:
+    """The states and organisations that phrases name."""
+    named = [p for phrase in phrases for p in (phrase, phrase.of) if p is not None]
     actors = (e.actor for phrase in named for e in phrase.actors if e.actor is not None and e.actor.kind is not ActorKind.COLLECTIVE)
     return tuple(dict.fromkeys(actors))
 

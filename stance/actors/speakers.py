@@ -36,8 +36,10 @@ def _author(resolver: Resolver) -> Speaker | None:
     person, authors = resolver.known.title, resolver.known.authors
     if person is not None:
         return Speaker(" ".join(person.name), person.actor or person.guess)
-    names = [actor.name for actor in authors]
-    return Speaker(" and ".join(filter(None, (", ".join(names[:-1]), names[-1]))), authors[0]) if authors else None
+    if not authors:
+        return None
+    *others, last = (actor.name for actor in authors)
+    return Speaker(f"{', '.join(others)} and {last}" if others else last, authors[0])
 
 
 def _of_source(resolver: Resolver, source: Span, last: Speaker | None) -> Speaker | None:

@@ -14,7 +14,11 @@ from training.corpus import standoff
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT / ".." / "shared" / "data"
-LABELLED = {"news": SHARED / "unlabelled" / "articles.jsonl", "campaign": SHARED / "polnear" / "train.jsonl"}
+LABELLED = {
+    "news": SHARED / "unlabelled" / "articles.jsonl",
+    "campaign": SHARED / "polnear" / "train.jsonl",
+    "world": SHARED / "cameo" / "train.jsonl",
+}
 TEXT = "“We will close the strait,” the Vastian admiral said in a message to Oslo."
 
 
