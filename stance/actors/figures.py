@@ -15,6 +15,7 @@ from stance.actors.gazetteer import gazetteer, rows
 from stance.types import Actor, ActorKind
 
 _OPEN = 9999  # the last year of a term that goes on
+_SUFFIX = re.compile(r",? (?:jr|sr|ii|iii)\.?$", re.IGNORECASE)
 _ARTICLE = re.compile(r"\b[AaEe]l-")
 _COLLECTIVES = frozenset({"opposition", "rebels", "separatists", "insurgents", "protesters"})  # as texts name them: "Polish opposition"
 
@@ -88,8 +89,8 @@ def _sorted(terms: list[Term]) -> tuple[Term, ...]:
 
 
 def _key(name: str) -> str:
-    """A name by which spellings that differ in capitals, marks and the article alone are one."""
-    return " ".join(_ARTICLE.sub("", name.replace("’", "'")).replace("-", " ").casefold().split())
+    """A name by which spellings that differ in capitals, marks, the article and "Jr" alone are one."""
+    return " ".join(_ARTICLE.sub("", _SUFFIX.sub("", name).replace("’", "'")).replace("-", " ").casefold().split())
 
 
 @cache

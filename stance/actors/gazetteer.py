@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import importlib.resources
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,6 +25,7 @@ from stance.types import Actor, ActorKind, Token
 _LANGUAGES = ("en", "es", "fr", "de")
 #: Foreign names of states that are first names or words in English text.
 _MISLEADING = frozenset({"maurice", "dominique", "jersey", "man", "martin", "sainte", "papua"})
+_QAEDA = re.compile(r"\b[Aa]l[- ]Qa[ei]da\b")
 _KINDS = {"armed_group": ActorKind.ARMED_GROUP}
 
 
@@ -203,8 +205,14 @@ def _add_organisation(known: Gazetteer, row: dict[str, str]) -> None:
     sort = Sort.MEDIA if kind == "media" else Sort.ORGANISATION
     nouns = tuple(row["nouns"].split("|")) if row["nouns"] else ()
     known.nouns.update(noun for noun in nouns if " " not in noun)
-    for name in dict.fromkeys(_names(row, "name", "aliases", "adjective")):
+    names = _names(row, "name", "aliases", "adjective")
+    for name in dict.fromkeys(spelling for each in names for spelling in _spellings(each)):
         known.add(name.removeprefix("the ").removeprefix("The "), sort=sort, actor=actor, category=kind, title=row["name"], nouns=nouns)
+
+
+def _spellings(name: str) -> list[str]:
+    """A name in all the spellings of al-Qaeda; a small "al" stands for a capital one too."""
+    return [_QAEDA.sub(spelling, name) for spelling in ("al-Qaeda", "al-Qaida", "al Qaeda", "al Qaida")] if _QAEDA.search(name) else [name]
 
 
 def _add_territories(known: Gazetteer) -> None:

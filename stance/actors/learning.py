@@ -30,7 +30,9 @@ _FAINT = 0.1  # share of the first one's weight with which another state may be 
 SOLE = frozenset({"president", "king", "prime", "chancellor", "foreign", "defence", "pope", "emir"})
 #: Words after a state's name by which its own people speak for it.
 _COMMITS = frozenset({"will", "would", "’", "'", "support", "commitment"})
-_OFFICIAL = frozenset({"government", "military", "ministry", "official", "security", "intelligence", "army"})
+_OFFICIAL = frozenset(
+    """government military ministry official security intelligence army police anti-terrorism counter-terrorism counterterrorism""".split()
+)
 _BY = frozenset({"by", "from"})
 _AFTER_NAME = frozenset({"on", "following", "ahead", "announcing", "regarding", "after", "at"})
 _EARLY = 12
@@ -288,8 +290,10 @@ def _at_home(ground: Ranking) -> Actor | None:
 
 def _place(person: Person, figure: figures.Figure, year: int | None) -> None:
     """Learns for whom somebody known speaks, where the text does not say it; out of office they speak for nobody."""
-    if person.actor is None:
-        person.actor = figure.speaks_for(year)
+    told = person.actor if person.actor != person.home else None  # a title alone hints: Americans have defence secretaries too
+    known = figure.speaks_for(year)
+    if told is None and (person.actor is None or (known is not None and figure.sure)):
+        person.actor = known
         person.private = person.actor is None and figure.sure and not person.roles
 
 

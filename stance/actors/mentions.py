@@ -233,6 +233,8 @@ class _Reader:
     def _is_name(self, i: int, opens: bool, inner: set[str], small: set[str]) -> bool:
         token = self.tokens[i]
         text = token.text
+        if text.isupper() and self._shouts(i) and text.capitalize() not in inner:
+            return False  # in a heading in capitals only a name that stands elsewhere too can be told from other words
         if self.found[i] is not None or token.lower in _NOT_NAMES or not text[0].isalpha():
             return False
         if not text[0].isupper():
@@ -242,6 +244,11 @@ class _Reader:
         if token.lower.startswith(("pro-", "anti-")) or _CONTRACTED.search(text) or "/" in text:
             return False
         return not opens or text in inner or token.lower not in small
+
+    def _shouts(self, i: int) -> bool:
+        """Whether a word stands among words in capitals."""
+        around = (self.tokens[n].text for n in (i - 1, i + 1) if 0 <= n < len(self.tokens) and self.sentence[n] == self.sentence[i])
+        return all(len(text) > 1 and text.isalpha() and text.isupper() for text in (self.tokens[i].text, *around))
 
     def _is_month(self, i: int) -> bool:
         before, after = self.tokens[i - 1] if i else None, self.tokens[i + 1] if i + 1 < len(self.tokens) else None
@@ -370,7 +377,8 @@ class _Reader:
             return False
         if self.lower[at] == "and":
             return bool(roles) and following.sort in (Sort.MODIFIER, Sort.OFFICE)
-        plain = self.lower[at].isalpha() and self.tokens[at].text[0].islower() and self.lower[at] not in _NOT_NAMES
+        word = self.lower[at]
+        plain = (word.isalpha() or word.endswith("-year-old")) and not self.tokens[at].text[0].isupper() and word not in _NOT_NAMES
         opens = at == phrase.start + 1 and bool(phrase.determiner) and not phrase.actors
         return plain and (opens or (bool(roles) and not phrase.actors)) and following.sort in (Sort.OFFICE, Sort.PRIVATE)
 

@@ -48,6 +48,9 @@ def speaker(text: str, source: str, *, year: int | None = 2010) -> str | None:
         ("Tove Brandis said Russia was rearming.", "Tove Brandis", 2003, "SWE"),
         ("Tove Brandis said Russia was rearming. Russia. Russia.", "Tove Brandis", 2010, None),
         ("Brandis said the ports were open.", "Brandis", 2003, None),
+        ("Tove Brandis Jr. said Russia was rearming.", "Tove Brandis Jr.", 2003, "SWE"),
+        ("Tove Brandis, his defence secretary, said Russia was rearming.", "Tove Brandis, his defence secretary,", 2003, "SWE"),
+        ("Norwegian defence secretary Tove Brandis said the ports were open.", "Norwegian defence secretary Tove Brandis", 2003, "NOR"),
         ("Former minister Tove Brandis said the ports were open.", "Former minister Tove Brandis", 2003, None),
     ],
 )

@@ -61,6 +61,8 @@ def who(cast: Cast) -> list[tuple[str, str | None] | None]:
         ("They blamed the West.", "the West", "West"),
         ("Help from Ukraine's Naftogaz came.", "Ukraine", "UKR"),
         ("The Poland-backed plan failed.", "The Poland-backed", "POL"),
+        ("Al Qaida in Iraq was blamed.", "Al Qaida in Iraq", "al-Qaeda in Iraq"),
+        ("They met the mayor of Siversk.", "the mayor of Siversk", "UKR"),
     ],
 )
 def test_mentions_carry_their_actor(text: str, words: str, actor: str) -> None:
@@ -130,6 +132,24 @@ def test_leader_learnt_from_the_text() -> None:
 def test_ministry_and_spokesman_without_a_state_are_those_of_the_context() -> None:
     text = "The Russian Foreign Ministry replied. The ministry said it was calm. Spokesman Igor Panin said so too in Russia."
     assert who(cast_of(text, "The ministry", "Spokesman Igor Panin")) == [("Russian Foreign Ministry", "RUS"), ("Igor Panin", "RUS")]
+
+
+def test_sources_within_the_police_and_the_services_speak_for_their_state() -> None:
+    text = "A senior British anti-terrorism source said it was over. A British source close to him said it was not."
+    assert [s and s.actor and s.actor.id for s in cast_of(text, "A senior British anti-terrorism source", "A British source").speakers] == [
+        "GBR",
+        None,
+    ]
+
+
+def test_in_a_heading_in_capitals_only_what_stands_elsewhere_is_a_name() -> None:
+    text = "Mr Orlan spoke. ORLAN SAYS BIGGEST THREAT TO AMERICA IS DEBT. He left."
+    assert who(cast_of(text, "ORLAN")) == [("Orlan", None)]
+
+
+def test_a_leader_is_known_by_an_age_too() -> None:
+    text = "Russian President Igor Panin came to Minsk. The 70-year-old leader said that he was tired."
+    assert who(cast_of(text, "The 70-year-old leader")) == [("Igor Panin", "RUS")]
 
 
 @pytest.mark.parametrize(
