@@ -209,6 +209,8 @@ class TransformerConfig(Experiment):
         attributor: The bundle whose rules or tagger find the statements of raw text.
         unlabelled: Articles without labels, which the teachers label; those that are missing are left out, with a warning.
         unlabelled_limit: No more articles than this are read of each of them.
+        narration: Whether the sentences in which nothing is said are read of them, not the statements: where these have labels, the
+            sentences show the pupil more of what its teachers know.
         tune: Temperatures and thresholds are fitted on the first of these evaluations that is there.
         fraction: Share of each corpus's articles that is trained on; for learning curves.
         model: How the transformer is fine-tuned.
@@ -218,6 +220,7 @@ class TransformerConfig(Experiment):
     attributor: str = Field(default="transformer", min_length=1)
     unlabelled: tuple[Path, ...] = ()
     unlabelled_limit: int | None = Field(default=None, ge=1)
+    narration: bool = False
     tune: tuple[str, ...] = Field(default=("dev", "val"), min_length=1)
     fraction: float = Field(default=1.0, gt=0, le=1)
     model: Stancing

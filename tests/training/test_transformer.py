@@ -18,6 +18,9 @@ from stance.classifiers import sheets
 from stance.classifiers.base import COLUMNS
 from stance.classifiers.network import OnnxTransformer
 from stance.classifiers.transformer import Settings, Transformer
+from stance.text import parse
+from stance.types import Article, Attribution, Speaker
+from stance.types import Kind as StatementKind
 from tests.attribution import tiny as tiny_tagger
 from tests.classifiers import tiny
 from tests.classifiers.helpers import examples
@@ -118,6 +121,17 @@ def test_a_teacher_is_mixed_into_annotated_labels_and_alone_in_others() -> None:
     np.testing.assert_allclose(told[2].aimed.sum(axis=1), 1.0, atol=1e-3)
 
 
+def test_narration_is_what_nobody_says_as_if_the_last_speaker_had() -> None:
+    words = ("Tanks rolled to the border of Vastia at dawn.", "Orlo said that he would bomb it.", "Ships left Orlo that very night.", "Oh.")
+    document = parse(Article(" ".join(words)))
+    said = Attribution((document.sentences[1],), StatementKind.INDIRECT)
+    told = list(stances._narration(document, [(said, Speaker("Orlo"))]))
+    assert [(attribution.span, speaker and speaker.name) for attribution, speaker in told] == [
+        (document.sentences[0], None),
+        (document.sentences[2], "Orlo"),
+    ]
+
+
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     folder = tmp_path_factory.mktemp("transformer")
@@ -185,11 +199,12 @@ def test_runs_are_averaged(run: Run) -> None:
 def test_a_run_teaches_another(run: Run, tmp_path: Path) -> None:
     store, record = run
     articles = tmp_path / "articles.jsonl"
-    articles.write_text(json.dumps({"id": "a", "text": "Orlo said that he would bomb Vastia. Vastia replied that it was ready."}) + "\n")
+    articles.write_text(json.dumps({"id": "a", "text": "Orlo said that he would bomb Vastia. Tanks rolled towards Vastia at dawn."}) + "\n")
     changes = {
         "name": "pupil",
         "model.teachers": f"[{record.id}]",
         "unlabelled": f"[{articles}]",
+        "narration": "true",
         "attributor": "baseline",
         "limit": 3,
         "samples": 10,
@@ -198,7 +213,7 @@ def test_a_run_teaches_another(run: Run, tmp_path: Path) -> None:
     _invoke("fit", str(TRANSFORMER), *_sets({**changes, **backbone, "corpora.optional": "[]", "evaluate": "{}"}))
     pupil = store.record("pupil")
     assert pupil.tags["teachers"] == record.id
-    assert pupil.metrics["train/statements"] > record.metrics["train/statements"]
+    assert pupil.metrics["train/statements"] == record.metrics["train/statements"] + 1
 
 
 def _backbone(store: Store, record: Record) -> str:
