@@ -133,7 +133,7 @@ def write_transformer(
         experiment: Its configuration.
         corpora: What it was trained on.
         missing: What it was to be trained on, but was not there.
-        tuned_on: The evaluation on which temperatures and thresholds were fitted.
+        tuned_on: The evaluation on which temperatures, and how speakers are told, were fitted.
         measured: The figures of each evaluation.
         inherited: SHA-256 of the corpora that the tagger in the bundle was trained on, by name.
         averaged: The runs whose weights' mean it is; none for one that was trained.
@@ -161,7 +161,7 @@ def write_transformer(
         *(f"- {name}, SHA-256 `{digest}`" for name, digest in inherited.items()),
         "",
         *_measured(measured),
-        f"Temperatures and thresholds were fitted on `{tuned_on}`, so that its figures are somewhat too good.",
+        f"Temperatures, and thresholds for whom speakers speak for, were fitted on `{tuned_on}`; its figures are somewhat too good.",
         "",
         "## Limits",
         "",

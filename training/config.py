@@ -211,7 +211,9 @@ class TransformerConfig(Experiment):
         unlabelled_limit: No more articles than this are read of each of them.
         narration: Whether the sentences in which nothing is said are read of them, not the statements: where these have labels, the
             sentences show the pupil more of what its teachers know.
-        tune: Temperatures and thresholds are fitted on the first of these evaluations that is there.
+        tune: Temperatures are fitted on the first of these evaluations that is there.
+        threshold: From which probability a stance is told, of a statement and toward a target. For the best F1 of calibrated probabilities
+            it is half of that F1 (Lipton, Elkan and Naryanaswamy, ECML 2014).
         fraction: Share of each corpus's articles that is trained on; for learning curves.
         model: How the transformer is fine-tuned.
     """
@@ -222,6 +224,7 @@ class TransformerConfig(Experiment):
     unlabelled_limit: int | None = Field(default=None, ge=1)
     narration: bool = False
     tune: tuple[str, ...] = Field(default=("dev", "val"), min_length=1)
+    threshold: float = Field(default=0.25, gt=0, lt=1)
     fraction: float = Field(default=1.0, gt=0, le=1)
     model: Stancing
 
