@@ -23,12 +23,12 @@ _RANK_OF_COLUMN = np.array([_RANKS[column] for column in COLUMNS[:_ACTIVE]])
 _FINE = tuple(float(value) for value in np.round(np.geomspace(0.08, 0.9, 20), 3))
 
 #: The values that are tried for each threshold.
-_GRID: dict[tuple[str, ...], tuple[float, ...]] = {
-    **{(f"target:{stance}",): _FINE for stance in PRECEDENCE},
-    **{(f"whole:{stance}",): _FINE for stance in PRECEDENCE},
-    ("further",): (1.0, 1.25, 1.6, 2.0, 3.0),
-    ("share",): (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0),
-    ("fallback",): (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 1.0),
+_GRID: dict[str, tuple[float, ...]] = {
+    **{f"target:{stance}": _FINE for stance in PRECEDENCE},
+    **{f"whole:{stance}": _FINE for stance in PRECEDENCE},
+    "further": (1.0, 1.25, 1.6, 2.0, 3.0),
+    "share": (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0),
+    "fallback": (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 1.0),
 }
 
 Floats = NDArray[np.float64]
@@ -83,9 +83,9 @@ def tune(examples: Sequence[Example], answers: Sequence[Floats]) -> tuple[dict[s
     thresholds = dict(decision.DEFAULTS)
     best = judge(thresholds)
     for _ in range(2):
-        for keys, values in _GRID.items():
+        for key, values in _GRID.items():
             for value in values:
-                tried = {**thresholds, **dict.fromkeys(keys, float(value))}
+                tried = {**thresholds, key: value}
                 found = judge(tried)
                 if found["cv_objective"] > best["cv_objective"]:
                     thresholds, best = tried, found

@@ -140,6 +140,7 @@ def write_transformer(
     """
     teachers = ", ".join(f"`{name}`" for name in experiment.model.teachers)
     taught = f" It learned from the mean answer of the runs {teachers} as well." if teachers else ""
+    unlabelled = "the sentences in which nothing is said, as the teachers judge them" if experiment.narration else "without its labels"
     lines = [
         f"# Model card: {experiment.name}",
         "",
@@ -150,7 +151,7 @@ def write_transformer(
         "## Trained on",
         "",
         *(f"- `{c.path.name}` of `{c.path.parent.name}`: {len(c.articles)} articles, SHA-256 `{c.sha256}`" for c in corpora),
-        *(f"- `{path.parent.name}/{path.name}`, without its labels" for path in experiment.unlabelled if path not in missing),
+        *(f"- `{path.parent.name}/{path.name}`, {unlabelled}" for path in experiment.unlabelled if path not in missing),
         *(f"- `{path.parent.name}/{path.name}` was missing and is not in it" for path in missing),
         "",
         f"Started from `{experiment.model.backbone}`. {_seeds(experiment.seed, averaged)}.{taught} Settings:",

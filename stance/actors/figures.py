@@ -15,7 +15,7 @@ from stance.actors.gazetteer import gazetteer, rows
 from stance.types import Actor, ActorKind
 
 _OPEN = 9999  # the last year of a term that goes on
-_SUFFIX = re.compile(r",? (?:jr|sr|ii|iii)\.?$", re.IGNORECASE)
+_SUFFIX = re.compile(r",? (?:jr|sr)\.?$", re.IGNORECASE)
 _ARTICLE = re.compile(r"\b[AaEe]l-")
 _COLLECTIVES = frozenset({"opposition", "rebels", "separatists", "insurgents", "protesters"})  # as texts name them: "Polish opposition"
 
@@ -75,7 +75,7 @@ def _known() -> _Known:
     surnames: dict[str, list[Term]] = {}
     for row in rows("figures"):
         term = Term(_actor(row["actor"]), int(row["first"]), int(row["last"] or _OPEN))
-        surnames.setdefault(_key(row["name"].rpartition(" ")[2]), []).append(term)
+        surnames.setdefault(_key(_SUFFIX.sub("", row["name"]).rpartition(" ")[2]), []).append(term)
         for name in (row["name"], *filter(None, row["aliases"].split("|"))):
             full.setdefault(_key(name), []).append(term)
         for name in filter(None, row["alone"].split("|")):

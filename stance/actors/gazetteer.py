@@ -211,7 +211,7 @@ def _add_organisation(known: Gazetteer, row: dict[str, str]) -> None:
 
 
 def _spellings(name: str) -> list[str]:
-    """A name in all the spellings of al-Qaeda; a small "al" stands for a capital one too."""
+    """A name, or its four usual spellings if al-Qaeda is in it; a small "al" stands for a capital one too."""
     return [_QAEDA.sub(spelling, name) for spelling in ("al-Qaeda", "al-Qaida", "al Qaeda", "al Qaida")] if _QAEDA.search(name) else [name]
 
 

@@ -172,8 +172,9 @@ class Dossier:
             person.private = person.actor is None
             return
         actor = self.explicit(phrase, ground)
-        if person.actor is None and actor is not None:
-            person.actor, person.private = actor, False
+        implied = not phrase.actors and phrase.of is None and phrase.owner is None
+        if actor is not None and (person.actor is None or (person.implied and not implied)):
+            person.actor, person.implied, person.private = actor, implied, False
 
     def is_private(self, phrase: Phrase) -> bool:
         """Whether its words tell of somebody who speaks for nobody: a witness, an expert, a journalist."""
@@ -290,9 +291,8 @@ def _at_home(ground: Ranking) -> Actor | None:
 
 def _place(person: Person, figure: figures.Figure, year: int | None) -> None:
     """Learns for whom somebody known speaks, where the text does not say it; out of office they speak for nobody."""
-    told = person.actor if person.actor != person.home else None  # a title alone hints: Americans have defence secretaries too
     known = figure.speaks_for(year)
-    if told is None and (person.actor is None or (known is not None and figure.sure)):
+    if person.actor is None or (person.implied and figure.sure and known is not None):
         person.actor = known
         person.private = person.actor is None and figure.sure and not person.roles
 

@@ -77,6 +77,7 @@ _WHERE = frozenset(
 _BEFORE_PLACES = _LOCATIVE | {"to", "from", "of", "with", "against", "between", "and"}
 _CONTRACTED = re.compile(r"[’'](?:ve|ll|re|d|m|t)$|n[’']t$", re.IGNORECASE)
 _MANY_WORDS = 6
+_HEADING = 3  # words of a heading in capitals, at least
 #: Words by which a text that names Georgia means the one in America, or the one in the Caucasus.
 _AMERICAN = frozenset("""alabama atlanta carolina democrat democrats florida gop republican republicans savannah tennessee texas""".split())
 _CAUCASIAN = frozenset({"tbilisi", "batumi", "abkhazia", "ossetia", "caucasus", "russia", "russian", "moscow", "armenia", "azerbaijan"})
@@ -224,7 +225,9 @@ class _Reader:
         opens = [self._opens(i) for i in range(len(self.tokens))]
         inner = {t.text for t, first in zip(self.tokens, opens, strict=True) if not first and t.text[0].isupper()}
         small = {t.lower for t in self.tokens if t.text[0].islower()}
-        return [self._is_name(i, opens[i], inner, small) for i in range(len(self.tokens))]
+        names = [self._is_name(i, opens[i], inner, small) for i in range(len(self.tokens))]
+        self._hide_headings(names, small)
+        return names
 
     def _opens(self, i: int) -> bool:
         """Whether a token opens a sentence or a quotation, where a capital tells nothing."""
@@ -233,8 +236,6 @@ class _Reader:
     def _is_name(self, i: int, opens: bool, inner: set[str], small: set[str]) -> bool:
         token = self.tokens[i]
         text = token.text
-        if text.isupper() and self._shouts(i) and text.capitalize() not in inner:
-            return False  # in a heading in capitals only a name that stands elsewhere too can be told from other words
         if self.found[i] is not None or token.lower in _NOT_NAMES or not text[0].isalpha():
             return False
         if not text[0].isupper():
@@ -245,10 +246,18 @@ class _Reader:
             return False
         return not opens or text in inner or token.lower not in small
 
-    def _shouts(self, i: int) -> bool:
-        """Whether a word stands among words in capitals."""
-        around = (self.tokens[n].text for n in (i - 1, i + 1) if 0 <= n < len(self.tokens) and self.sentence[n] == self.sentence[i])
-        return all(len(text) > 1 and text.isalpha() and text.isupper() for text in (self.tokens[i].text, *around))
+    def _hide_headings(self, names: list[bool], small: set[str]) -> None:
+        """Keeps of the names in headings in capitals, where any word looks like one, those that stand elsewhere in the text too."""
+        words: dict[int, list[bool]] = {}
+        for token, sentence in zip(self.tokens, self.sentence, strict=True):
+            if len(token.text) > 1 and token.text.isalpha():
+                words.setdefault(sentence, []).append(token.text.isupper())
+        shouted = {sentence for sentence, capitals in words.items() if len(capitals) >= _HEADING and all(capitals)}
+        plain = [t for t, sentence in zip(self.tokens, self.sentence, strict=True) if sentence not in shouted]
+        if shouted and plain:
+            known = {t.lower for t in plain if t.text[0].isupper() and t.lower not in small}
+            for i, sentence in enumerate(self.sentence):
+                names[i] = names[i] and (sentence not in shouted or self.lower[i] in known)
 
     def _is_month(self, i: int) -> bool:
         before, after = self.tokens[i - 1] if i else None, self.tokens[i + 1] if i + 1 < len(self.tokens) else None

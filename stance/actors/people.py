@@ -28,6 +28,7 @@ class Person:
         actor: Whom they speak for, by the text's own words.
         guess: Whom they probably speak for, where the words do not say.
         hunch: The state in question where they appear; good enough for a candidate, not for a speaker.
+        implied: Whether it is their title alone that tells `actor`: "defence secretary", which Americans have too.
         home: The state that their title hints at.
         private: Whether they speak for nobody: witnesses, experts, former officials.
         roles: Words of their offices, normalised.
@@ -44,6 +45,7 @@ class Person:
     guess: Actor | None = None
     hunch: Actor | None = None
     private: bool = False
+    implied: bool = False
     home: Actor | None = None
     roles: set[str] = field(default_factory=set)
     categories: set[str] = field(default_factory=set)

@@ -50,7 +50,9 @@ def speaker(text: str, source: str, *, year: int | None = 2010) -> str | None:
         ("Brandis said the ports were open.", "Brandis", 2003, None),
         ("Tove Brandis Jr. said Russia was rearming.", "Tove Brandis Jr.", 2003, "SWE"),
         ("Tove Brandis, his defence secretary, said Russia was rearming.", "Tove Brandis, his defence secretary,", 2003, "SWE"),
-        ("Norwegian defence secretary Tove Brandis said the ports were open.", "Norwegian defence secretary Tove Brandis", 2003, "NOR"),
+        ("British defence secretary Tove Brandis said the ports were open.", "British defence secretary Tove Brandis", 2003, "GBR"),
+        ("Minister Tove said Russia was rearming. Russia. Russia.", "Minister Tove", 2003, "RUS"),
+        ("Minister Ilmo II said Russia was rearming. Russia. Russia.", "Minister Ilmo II", 2010, "RUS"),
         ("Former minister Tove Brandis said the ports were open.", "Former minister Tove Brandis", 2003, None),
     ],
 )

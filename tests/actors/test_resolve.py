@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from stance.actors import resolve
 from stance.actors.gazetteer import gazetteer
+from stance.actors.mentions import find
 from stance.text import parse
 from stance.types import ActorKind, Article, Attribution, Cast, Document, Kind, Span
 
@@ -143,8 +144,9 @@ def test_sources_within_the_police_and_the_services_speak_for_their_state() -> N
 
 
 def test_in_a_heading_in_capitals_only_what_stands_elsewhere_is_a_name() -> None:
-    text = "Mr Orlan spoke. ORLAN SAYS BIGGEST THREAT TO AMERICA IS DEBT. He left."
-    assert who(cast_of(text, "ORLAN")) == [("Orlan", None)]
+    document = parse(Article("Orlan met McVasti. ORLAN, MCVASTI: BIGGEST THREAT IS DEBT. He left."))
+    assert [phrase.name for phrase in find(document) if phrase.name] == [("Orlan",), ("McVasti",), ("ORLAN",), ("MCVASTI",)]
+    assert who(cast_of("It was read out.", None, title="STATEMENT BY PRESIDENT JAN NOWAK ON MALI")) == [("JAN NOWAK", "USA")]
 
 
 def test_a_leader_is_known_by_an_age_too() -> None:

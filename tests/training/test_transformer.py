@@ -199,12 +199,21 @@ def test_runs_are_averaged(run: Run) -> None:
 def test_a_run_teaches_another(run: Run, tmp_path: Path) -> None:
     store, record = run
     articles = tmp_path / "articles.jsonl"
-    articles.write_text(json.dumps({"id": "a", "text": "Orlo said that he would bomb Vastia. Tanks rolled towards Vastia at dawn."}) + "\n")
+    articles.write_text(
+        json.dumps(
+            {
+                "id": "a",
+                "text": "Orlo said that he would bomb Vastia. Tanks rolled towards Vastia at dawn. Ships left for Vastia that night.",
+            }
+        )
+        + "\n"
+    )
     changes = {
         "name": "pupil",
         "model.teachers": f"[{record.id}]",
         "unlabelled": f"[{articles}]",
         "narration": "true",
+        "threshold": 0.17,
         "attributor": "baseline",
         "limit": 3,
         "samples": 10,
@@ -213,7 +222,9 @@ def test_a_run_teaches_another(run: Run, tmp_path: Path) -> None:
     _invoke("fit", str(TRANSFORMER), *_sets({**changes, **backbone, "corpora.optional": "[]", "evaluate": "{}"}))
     pupil = store.record("pupil")
     assert pupil.tags["teachers"] == record.id
-    assert pupil.metrics["train/statements"] == record.metrics["train/statements"] + 1
+    assert pupil.metrics["train/statements"] == record.metrics["train/statements"] + 2
+    _invoke("export", pupil.id, str(tmp_path / "bundle"))
+    assert stance.load(tmp_path / "bundle").thresholds["target:threatening"] == 0.17
 
 
 def _backbone(store: Store, record: Record) -> str:
