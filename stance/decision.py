@@ -172,11 +172,11 @@ def _agreed(probabilities: NDArray[np.float64], weight: float) -> NDArray[np.flo
 def _with_companions(
     document: Document, candidates: Sequence[Candidate], chosen: list[tuple[int, Stance]], probabilities: NDArray[np.float64]
 ) -> list[tuple[int, Stance]]:
-    """The targets, each followed by those named in one breath with it ("Moscow and Minsk") that are nearly a third as likely."""
+    """The targets, each followed by those named in one breath with it ("Moscow and Minsk") that are nearly a third as likely to be any."""
     taken = {row for row, _ in chosen}
+    likely = 1 - probabilities[1:, _ACTIVE + 1]
     together: list[tuple[int, Stance]] = []
     for row, stance in chosen:
-        likely = probabilities[1:, _STANCES.index(stance)]
         listed = [row]
         for last in listed:  # grows: who is named with one of a list is named with all of it
             for other, candidate in enumerate(candidates):

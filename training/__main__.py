@@ -116,6 +116,9 @@ def fit(path: ConfigFile, override: Overrides = None) -> None:
 def average(
     names: Annotated[list[str], typer.Argument(metavar="RUN...", help="Runs that differ in their seed alone, or one.")],
     as_name: Annotated[str, typer.Option("--name", metavar="NAME", help="What the new run is called.")] = "average",
+    apart: Annotated[
+        bool, typer.Option("--apart", help="Average answers, not weights: better, slower; transformers only.")
+    ] = False,
     override: Overrides = None,
 ) -> None:
     """Average the weights of runs, measure the mean, and log it as a run; of one run, measure it anew under other settings."""
@@ -130,9 +133,11 @@ def average(
         changed = {"name": as_name, **config.changes(override or ())}
         with store.run(as_name, tags={"kind": "average"}) as run:
             if isinstance(plan, config.TaggerConfig):
+                if apart:
+                    raise ConfigError(f"average: run {records[0].name} ({records[0].id}) is a tagger's; --apart is for transformers")
                 found = attribution.average(store, records, config.replaced(plan, changed), run=run, progress=step)
             else:
-                found = stances.average(store, records, config.replaced(plan, changed), run=run, progress=step)
+                found = stances.average(store, records, config.replaced(plan, changed), run=run, progress=step, apart=apart)
         _show(found)
         _told(console, f"run {as_name} {run.id}")
 

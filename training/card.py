@@ -126,6 +126,7 @@ def write_transformer(
     measured: Mapping[str, Mapping[str, Interval]],
     inherited: Mapping[str, str],
     averaged: Sequence[str] = (),
+    apart: bool = False,
 ) -> str:
     """The card of a bundle with a transformer, in Markdown.
 
@@ -136,7 +137,8 @@ def write_transformer(
         tuned_on: The evaluation on which temperatures, and how speakers are told, were fitted.
         measured: The figures of each evaluation.
         inherited: SHA-256 of the corpora that the tagger in the bundle was trained on, by name.
-        averaged: The runs whose weights' mean it is; none for one that was trained.
+        averaged: The runs whose mean it is; none for one that was trained.
+        apart: Whether it is the mean of their answers, not of their weights.
     """
     teachers = ", ".join(f"`{name}`" for name in experiment.model.teachers)
     taught = f" It learned from the mean answer of the runs {teachers} as well." if teachers else ""
@@ -154,7 +156,7 @@ def write_transformer(
         *(f"- `{path.parent.name}/{path.name}`, {unlabelled}" for path in experiment.unlabelled if path not in missing),
         *(f"- `{path.parent.name}/{path.name}` was missing and is not in it" for path in missing),
         "",
-        f"Started from `{experiment.model.backbone}`. {_seeds(experiment.seed, averaged)}.{taught} Settings:",
+        f"Started from `{experiment.model.backbone}`. {_seeds(experiment.seed, averaged, apart=apart)}.{taught} Settings:",
         f"`{experiment.model.model_dump_json()}`.",
         "",
         "The stances of the corpora are a language model's, by the project's codebook; no human made them.",
@@ -174,8 +176,9 @@ def write_transformer(
     return "\n".join(lines)
 
 
-def _seeds(seed: int, averaged: Sequence[str]) -> str:
-    return f"Weights are the mean of the runs {', '.join(averaged)}" if averaged else f"Seed {seed}"
+def _seeds(seed: int, averaged: Sequence[str], *, apart: bool = False) -> str:
+    what = "Answers" if apart else "Weights"
+    return f"{what} are the mean of the runs {', '.join(averaged)}" if averaged else f"Seed {seed}"
 
 
 def _measured(measured: Mapping[str, Mapping[str, Interval]]) -> list[str]:

@@ -32,17 +32,23 @@ Array = NDArray[Any]
 #: The architecture that can be exported.
 EXPORTED = "bert"
 
+_PIECES = "encoder.embeddings.word_embeddings.weight"
 _OPSETS = (("", 17), ("com.microsoft", 1))
 _IR = 10
 _FUSED = "com.microsoft"
 
 
 class _Graph:
-    """A graph under construction; each method adds a node and returns the name of its output."""
+    """A graph under construction; each method adds a node and returns the name of its output.
+
+    Attributes:
+        member: Set before the names of constants, so that several networks may lie in one graph.
+    """
 
     def __init__(self) -> None:
         self.nodes: list[onnx.NodeProto] = []
         self.constants: list[onnx.TensorProto] = []
+        self.member = ""
 
     def add(self, kind: str, *inputs: str, name: str | None = None, domain: str = "", **attributes: Any) -> str:
         output = name or f"{kind.lower()}_{len(self.nodes)}"
@@ -50,7 +56,10 @@ class _Graph:
         return output
 
     def constant(self, value: Array, name: str) -> str:
-        self.constants.append(numpy_helper.from_array(np.asarray(value, order="C"), name))
+        """A constant; one of the same name that is there already is taken instead."""
+        name = self.member + name
+        if all(known.name != name for known in self.constants):
+            self.constants.append(numpy_helper.from_array(np.asarray(value, order="C"), name))
         return name
 
     def linear(self, value: str, weight: Array, bias: Array, name: str, *, output: str | None = None) -> str:
@@ -85,23 +94,42 @@ def encoder(heads: Heads) -> onnx.ModelProto:
     return _read_by(graph, {"pieces": ["w", "p"], "features": ["w", "p", windows.KINDS], "heads": ["w", "t"]}, told)
 
 
-def reader(trained: Reader) -> onnx.ModelProto:
-    """The graph of `stance.classifiers.transformer.Network.read` in float32.
+def reader(*members: Reader) -> onnx.ModelProto:
+    """The graph of `stance.classifiers.transformer.Network.read` in float32; of several readers the mean of their probabilities.
+
+    Args:
+        *members: Readers that started from one encoder: its embeddings of word pieces, which are not trained, are kept once.
 
     Raises:
-        ConfigError: If the encoder is not of BERT's architecture.
+        ConfigError: If an encoder is not of BERT's architecture, or the embeddings of word pieces differ.
     """
-    weights = _weights(trained)
     graph = _Graph()
-    hidden = _encoded(graph, weights, trained.encoder.config)
-    first = graph.add("Gather", hidden, graph.constant(np.array(0), "first"), axis=1)
-    graph.linear(first, weights["whole.weight"], weights["whole.bias"], "whole.head", output="whole")
-    listed = _gathered(graph, hidden, "places")
-    graph.linear(listed, weights["aimed.weight"], weights["aimed.bias"], "aimed.head", output="aimed")
-    odds = graph.linear(listed, weights["speaks.weight"], weights["speaks.bias"], "speaks.head")
-    graph.add("Squeeze", odds, graph.constant(np.array([2]), "axis_last"), name="speaks")
+    scores = []
+    for n, member in enumerate(members):
+        weights = _weights(member)
+        if not np.array_equal(weights[_PIECES], _weights(members[0])[_PIECES]):
+            raise ConfigError("only readers that started from the same backbone can be put together; their word pieces differ")
+        graph.member = f"{n}." if n else ""
+        hidden = _encoded(graph, weights, member.encoder.config)
+        first = graph.add("Gather", hidden, graph.constant(np.array(0), "first"), axis=1)
+        whole = graph.linear(first, weights["whole.weight"], weights["whole.bias"], "whole.head")
+        listed = _gathered(graph, hidden, "places")
+        aimed = graph.linear(listed, weights["aimed.weight"], weights["aimed.bias"], "aimed.head")
+        odds = graph.linear(listed, weights["speaks.weight"], weights["speaks.bias"], "speaks.head")
+        scores.append((whole, aimed, graph.add("Squeeze", odds, graph.constant(np.array([2]), "axis_last"))))
+    for name, told in zip(("whole", "aimed", "speaks"), zip(*scores, strict=True), strict=True):
+        _put_together(graph, told, name)
     sizes: dict[str, list[Any]] = {"pieces": ["s", "p"], "features": ["s", "p", sheets.KINDS], "places": ["s", "c"]}
     return _read_by(graph, sizes, {"whole": ["s", len(WHOLE)], "aimed": ["s", "c", len(AIMED)], "speaks": ["s", "c"]})
+
+
+def _put_together(graph: _Graph, told: Sequence[str], name: str) -> None:
+    """The output of a graph: scores of the mean of several probabilities, for ``speaks`` the mean log-odds."""
+    if name != "speaks" and len(told) > 1:
+        told = [graph.add("Softmax", each, axis=-1) for each in told]
+        graph.add("Log", graph.add("Mean", *told), name=name)
+    else:
+        graph.add("Mean", *told, name=name)
 
 
 def linker(heads: Heads) -> onnx.ModelProto:
@@ -145,9 +173,9 @@ def parts(heads: Heads, *, int8: bool = True) -> dict[str, bytes]:
     }
 
 
-def read_parts(trained: Reader, *, int8: bool = True) -> dict[str, bytes]:
-    """The files of a transformer's network by name."""
-    graph = reader(trained)
+def read_parts(*members: Reader, int8: bool = True) -> dict[str, bytes]:
+    """The files of a transformer's network by name; of several readers, see `reader`."""
+    graph = reader(*members)
     return {READER: (quantised(graph) if int8 else graph).SerializeToString()}
 
 
@@ -180,11 +208,7 @@ def _encoded(graph: _Graph, weights: Mapping[str, Array], shape: Any) -> str:
 def _embedded(graph: _Graph, weights: Mapping[str, Array], epsilon: float) -> str:
     """Sum of the embeddings of pieces, positions and features, normalised. Pieces are kept in int8, one scale a row."""
     prefix = "encoder.embeddings."
-    table = weights[f"{prefix}word_embeddings.weight"]
-    scales = np.maximum(np.abs(table).max(axis=1, keepdims=True), 1e-9) / 127
-    rows = graph.add("Gather", graph.constant(np.round(table / scales).astype(np.int8), "pieces.table"), "pieces")
-    scale = graph.add("Gather", graph.constant(scales.astype(np.float32), "pieces.scales"), "pieces")
-    pieces = graph.add("Mul", graph.add("Cast", rows, to=TensorProto.FLOAT), scale)
+    pieces = _pieces(graph, weights[_PIECES])
     own = weights[f"{prefix}position_embeddings.weight"] + weights[f"{prefix}token_type_embeddings.weight"][0]
     count = graph.add("Slice", graph.add("Shape", "pieces"), *(graph.constant(np.array([n]), f"count.{n}") for n in (1, 2)))
     zero = graph.constant(np.array([0]), "zero")
@@ -194,6 +218,16 @@ def _embedded(graph: _Graph, weights: Mapping[str, Array], epsilon: float) -> st
     total = graph.add("Add", graph.add("Add", pieces, features), positions)
     gamma, beta = (graph.constant(weights[f"{prefix}LayerNorm.{n}"], f"embeddings.{n}") for n in ("weight", "bias"))
     return graph.add("LayerNormalization", total, gamma, beta, axis=-1, epsilon=epsilon)
+
+
+def _pieces(graph: _Graph, table: Array) -> str:
+    """The embeddings of word pieces, kept once for all members of a graph."""
+    member, graph.member = graph.member, ""
+    scales = np.maximum(np.abs(table).max(axis=1, keepdims=True), 1e-9) / 127
+    rows = graph.add("Gather", graph.constant(np.round(table / scales).astype(np.int8), "pieces.table"), "pieces")
+    scale = graph.add("Gather", graph.constant(scales.astype(np.float32), "pieces.scales"), "pieces")
+    graph.member = member
+    return graph.add("Mul", graph.add("Cast", rows, to=TensorProto.FLOAT), scale)
 
 
 def _layer(graph: _Graph, weights: Mapping[str, Array], prefix: str, *, hidden: str, shape: Any) -> str:

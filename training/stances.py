@@ -91,11 +91,21 @@ def fit(plan: TransformerConfig, material: Material, *, store: Store, run: Run, 
         start=_weights(store, plan, run),
     )
     checkpoints.log(run, trained)
-    return finish(trained, plan, material=material, base=base, run=run, progress=progress)
+    return finish([trained], plan, material=material, base=base, run=run, progress=progress)
 
 
-def average(store: Store, records: Sequence[Record], plan: TransformerConfig, *, run: Run, progress: Progress) -> dict[str, Intervals]:
-    """Averages the weights of runs that differ in their seed alone, calibrates and measures the mean, and logs it as a run of its own.
+def average(
+    store: Store, records: Sequence[Record], plan: TransformerConfig, *, run: Run, progress: Progress, apart: bool = False
+) -> dict[str, Intervals]:
+    """Averages runs that differ in their seed alone, calibrates and measures the mean, and logs it as a run of its own.
+
+    Args:
+        store: Where the runs are.
+        records: The runs.
+        plan: What to calibrate and to measure on.
+        run: The run to log to.
+        progress: Told what is being done.
+        apart: Whether the mean is that of their answers, which is better and takes each run's time, and not of their weights.
 
     Raises:
         TrackingError: If a run logged no weights.
@@ -103,18 +113,21 @@ def average(store: Store, records: Sequence[Record], plan: TransformerConfig, *,
     """
     material = gather(plan, progress)
     experiment.describe(plan, material, run)
-    run.tags({"averaged": ", ".join(record.id for record in records)})
-    trained = _empty(plan)
+    run.tags({"averaged": ", ".join(record.id for record in records), "apart": str(apart).lower()})
     progress("averaging")
-    checkpoints.average(store, records, trained)
-    checkpoints.log(run, trained)
+    if apart:
+        members = [_teacher(store, record)[0] for record in records]
+    else:
+        members = [_empty(plan)]
+        checkpoints.average(store, records, members[0])
+        checkpoints.log(run, members[0])
     base = bundle.load(plan.attributor)
     averaged = [f"{record.name} ({record.id[:8]})" for record in records]
-    return finish(trained.eval(), plan, material=material, base=base, run=run, progress=progress, averaged=averaged)
+    return finish([m.eval() for m in members], plan, material=material, base=base, run=run, progress=progress, averaged=averaged)
 
 
 def finish(
-    trained: Reader,
+    members: Sequence[Reader],
     plan: TransformerConfig,
     *,
     material: Material,
@@ -123,9 +136,9 @@ def finish(
     progress: Progress,
     averaged: Sequence[str] = (),
 ) -> dict[str, Intervals]:
-    """Exports a trained network, calibrates and measures it as it is served with `base`'s attributor, and logs figures and bundle."""
+    """Exports trained networks, calibrates and measures them as they are served with `base`'s attributor, and logs figures and bundle."""
     tokenizer = tokenizer_of(backbone.locate(plan.model.backbone, plan.model.sha256))
-    serve = _served(trained, tokenizer, progress)
+    serve = _served(members, tokenizer, progress)
     tuning = next((e for name in plan.tune for e in material.evaluations if e.name == name), None)
     if tuning is None:
         raise ConfigError(f"{plan.name}: none of {', '.join(plan.tune)} is there to tune on; see tune, evaluate and held_out")
@@ -153,17 +166,18 @@ def finish(
             measured=found,
             inherited=inherited,
             averaged=averaged,
+            apart=len(members) > 1,
         )
         experiment.log_bundle(run, model, words)
     return found
 
 
-def _served(trained: Reader, tokenizer: Tokenizer, progress: Progress) -> Callable[[Settings], Transformer]:
-    """The network as it is served: in int8, or as it is where it cannot be exported (a teacher's need not be)."""
-    if trained.encoder.config.model_type != export.EXPORTED:
-        return partial(Transformer, TorchNetwork(trained), Writer(tokenizer))
+def _served(members: Sequence[Reader], tokenizer: Tokenizer, progress: Progress) -> Callable[[Settings], Transformer]:
+    """The networks as they are served: in int8, or one as it is where it cannot be exported (a teacher's need not be)."""
+    if len(members) == 1 and members[0].encoder.config.model_type != export.EXPORTED:
+        return partial(Transformer, TorchNetwork(members[0]), Writer(tokenizer))
     progress("ONNX")
-    return partial(OnnxTransformer, {**export.read_parts(trained), TOKENIZER: tokenizer.to_str().encode()})
+    return partial(OnnxTransformer, {**export.read_parts(*members), TOKENIZER: tokenizer.to_str().encode()})
 
 
 def calibrate(

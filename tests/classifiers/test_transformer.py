@@ -7,14 +7,14 @@ pytest.importorskip("torch", reason="the train extra is not installed")
 from stance import encoding
 from stance.classifiers.base import COLUMNS
 from stance.classifiers.network import OnnxNetwork
-from stance.classifiers.sheets import Sheet
+from stance.classifiers.sheets import READER, Sheet
 from stance.classifiers.transformer import AIMED, WHOLE, Scores, Settings, Transformer
-from stance.errors import BundleError
+from stance.errors import BundleError, ConfigError
 from stance.types import Query
 from tests.attribution import tiny as tiny_tagger
 from tests.classifiers import tiny
 from tests.classifiers.helpers import queries
-from training import transformer
+from training import export, transformer
 
 ASKED: tuple[Query, ...] = (*queries("the border of Vastia would stay closed"), *queries("nobody should doubt it"))
 
@@ -47,6 +47,25 @@ def test_the_graph_computes_what_pytorch_does() -> None:
     np.testing.assert_allclose(exported.aimed, trained.aimed, atol=2e-2)
     np.testing.assert_allclose(exported.speaks, trained.speaks, atol=2e-2)
     assert (exported.whole.shape, exported.aimed.shape) == ((len(WHOLE),), (1, len(AIMED)))
+
+
+def test_the_graph_of_two_tells_the_mean_of_what_they_tell() -> None:
+    one, other, stranger = tiny.reader(), tiny.reader(), tiny.reader()
+    for layer in (other.whole, other.aimed, other.speaks, other.encoder.encoder):
+        for parameter in layer.parameters():
+            parameter.data *= 0.5
+    stranger.encoder.embeddings.word_embeddings.weight.data *= 0.5
+    with pytest.raises(ConfigError, match="same backbone"):
+        export.read_parts(one, stranger)
+    (sheet,) = tiny.writer().write(encoding.encode_all(ASKED[:2]))
+    parts = [export.read_parts(*members, int8=False)[READER] for members in ((one,), (other,), (one, other))]
+    first, second, both = (OnnxNetwork(graph).read(sheet) for graph in parts)
+    for name in ("whole", "aimed"):
+        apart = [np.exp(told) / np.exp(told).sum(-1, keepdims=True) for told in (getattr(first, name), getattr(second, name))]
+        np.testing.assert_allclose(np.exp(getattr(both, name)), np.mean(apart, axis=0), atol=1e-5)
+        assert np.abs(apart[0] - apart[1]).max() > 0.01
+    np.testing.assert_allclose(both.speaks, (first.speaks + second.speaks) / 2, atol=1e-5)
+    assert len(parts[2]) < len(parts[0]) + len(parts[1])  # word pieces are kept once
 
 
 def test_batches_give_what_single_sheets_give() -> None:

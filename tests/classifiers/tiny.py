@@ -16,8 +16,7 @@ from training.transformer import Reader
 MODEL = Stancing(backbone="tiny", epochs=1, learning_rate=0.001, head_learning_rate=0.001, batch_pieces=512)
 
 
-def reader(seed: int = 3) -> Reader:
-    torch.manual_seed(seed)
+def reader() -> Reader:
     made = Reader(tiny.config(), MODEL).eval()
     with torch.no_grad():  # as drawn, the weights are so small that every stance is as likely as any other
         for parameter in made.parameters():

@@ -196,6 +196,16 @@ def test_runs_are_averaged(run: Run) -> None:
     assert twice.metrics["val/stance_macro_f1"] == record.metrics["val/stance_macro_f1"]
 
 
+def test_runs_answer_together(run: Run) -> None:
+    store, record = run
+    _invoke("average", record.id, record.id, "--apart", "--name", "together")
+    together = store.record("together")
+    assert together.tags["apart"] == "true"
+    assert together.metrics["val/stance_macro_f1"] == pytest.approx(record.metrics["val/stance_macro_f1"], abs=0.02)
+    with store.files(together.id, "model_card.md") as card:
+        assert "Answers are the mean of the runs" in card.read_text()
+
+
 def test_a_run_teaches_another(run: Run, tmp_path: Path) -> None:
     store, record = run
     articles = tmp_path / "articles.jsonl"
