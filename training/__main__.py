@@ -116,9 +116,7 @@ def fit(path: ConfigFile, override: Overrides = None) -> None:
 def average(
     names: Annotated[list[str], typer.Argument(metavar="RUN...", help="Runs that differ in their seed alone, or one.")],
     as_name: Annotated[str, typer.Option("--name", metavar="NAME", help="What the new run is called.")] = "average",
-    apart: Annotated[
-        bool, typer.Option("--apart", help="Average answers, not weights: better, slower; transformers only.")
-    ] = False,
+    apart: Annotated[bool, typer.Option("--apart", help="Average answers, not weights: better, slower; transformers only.")] = False,
     override: Overrides = None,
 ) -> None:
     """Average the weights of runs, measure the mean, and log it as a run; of one run, measure it anew under other settings."""
