@@ -30,6 +30,7 @@ _JOINT = re.compile(r"\s*,?\s+(?:and|or)\s+(?:the\s+)?")
 _LISTED = re.compile(r"\s*,\s+(?:the\s+)?")
 _GOES_ON = re.compile(r"\s*,\s+[A-Z]|\s*,?\s+(?:and|or)\s")
 
+#: Who is named in one breath with a target is one too from this share of its probability on.
 _COMPANION = 0.3
 
 #: Thresholds of a bundle that names none: of each stance toward a candidate ("target:..."), of the statement as a whole

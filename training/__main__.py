@@ -46,11 +46,13 @@ python -m training fit configs/baseline.yaml --set model.statement_c=10 --set se
 
 Needs nothing but seeds/; corpora that are optional and missing are named in a warning and in the run's tags.
 """
-_AVERAGE = """Example:
+_AVERAGE = """Examples:
 
 python -m training average 3f2a91 81cc02 5d0e77 --name tagger_mean
 
 python -m training average 3f2a91 --name shorter --set model.window=160
+
+python -m training average 9c41d0 b7e2a5 --apart --name transformer
 """
 _EVALUATE = """Examples:
 
@@ -128,11 +130,11 @@ def average(
         plan = experiment.plan_of(store, records[0])
         if isinstance(plan, config.Config):
             raise ConfigError(f"average: run {records[0].name} ({records[0].id}) is a baseline's, which has no weights to average")
+        if apart and isinstance(plan, config.TaggerConfig):
+            raise ConfigError(f"average: run {records[0].name} ({records[0].id}) is a tagger's; --apart is for transformers")
         changed = {"name": as_name, **config.changes(override or ())}
         with store.run(as_name, tags={"kind": "average"}) as run:
             if isinstance(plan, config.TaggerConfig):
-                if apart:
-                    raise ConfigError(f"average: run {records[0].name} ({records[0].id}) is a tagger's; --apart is for transformers")
                 found = attribution.average(store, records, config.replaced(plan, changed), run=run, progress=step)
             else:
                 found = stances.average(store, records, config.replaced(plan, changed), run=run, progress=step, apart=apart)

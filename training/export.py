@@ -16,7 +16,6 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from torch import nn
 
 from stance.attribution import windows
 from stance.attribution.tags import ANCHOR_TAGS, ENCODER, LINK_TAGS, LINKER, SCHEMES
@@ -56,10 +55,8 @@ class _Graph:
         return output
 
     def constant(self, value: Array, name: str) -> str:
-        """A constant; one of the same name that is there already is taken instead."""
         name = self.member + name
-        if all(known.name != name for known in self.constants):
-            self.constants.append(numpy_helper.from_array(np.asarray(value, order="C"), name))
+        self.constants.append(numpy_helper.from_array(np.asarray(value, order="C"), name))
         return name
 
     def linear(self, value: str, weight: Array, bias: Array, name: str, *, output: str | None = None) -> str:
@@ -81,7 +78,7 @@ def encoder(heads: Heads) -> onnx.ModelProto:
     """
     weights = _weights(heads)
     graph = _Graph()
-    hidden = _encoded(graph, weights, heads.encoder.config)
+    hidden = _encoded(graph, weights, heads.encoder.config, pieces=_pieces(graph, weights))
     tokens = _gathered(graph, hidden, "heads")
     flat = graph.linear(tokens, weights["anchor.weight"], weights["anchor.bias"], "anchor")
     parts = graph.constant(np.array([0, 0, len(SCHEMES), len(ANCHOR_TAGS)]), "anchor.shape")
@@ -104,13 +101,14 @@ def reader(*members: Reader) -> onnx.ModelProto:
         ConfigError: If an encoder is not of BERT's architecture, or the embeddings of word pieces differ.
     """
     graph = _Graph()
+    own = [_weights(member) for member in members]
+    if any(not np.array_equal(weights[_PIECES], own[0][_PIECES]) for weights in own):
+        raise ConfigError("only readers that started from the same backbone can be put together; their word pieces differ")
+    pieces = _pieces(graph, own[0])
     scores = []
-    for n, member in enumerate(members):
-        weights = _weights(member)
-        if not np.array_equal(weights[_PIECES], _weights(members[0])[_PIECES]):
-            raise ConfigError("only readers that started from the same backbone can be put together; their word pieces differ")
+    for n, (member, weights) in enumerate(zip(members, own, strict=True)):
         graph.member = f"{n}." if n else ""
-        hidden = _encoded(graph, weights, member.encoder.config)
+        hidden = _encoded(graph, weights, member.encoder.config, pieces=pieces)
         first = graph.add("Gather", hidden, graph.constant(np.array(0), "first"), axis=1)
         whole = graph.linear(first, weights["whole.weight"], weights["whole.bias"], "whole.head")
         listed = _gathered(graph, hidden, "places")
@@ -179,7 +177,11 @@ def read_parts(*members: Reader, int8: bool = True) -> dict[str, bytes]:
     return {READER: (quantised(graph) if int8 else graph).SerializeToString()}
 
 
-def _weights(module: nn.Module) -> dict[str, Array]:
+def _weights(module: Heads | Reader) -> dict[str, Array]:
+    """The weights of a network whose encoder can be exported."""
+    shape = module.encoder.config
+    if shape.model_type != EXPORTED or shape.hidden_act != "gelu":
+        raise ConfigError(f"model.backbone: only encoders of BERT's architecture with GELU can be exported, not {shape.model_type!r}")
     return {name: value.detach().float().numpy() for name, value in module.state_dict().items()}
 
 
@@ -195,20 +197,26 @@ def _gathered(graph: _Graph, hidden: str, places: str) -> str:
     return graph.add("GatherND", hidden, where, batch_dims=1)
 
 
-def _encoded(graph: _Graph, weights: Mapping[str, Array], shape: Any) -> str:
+def _encoded(graph: _Graph, weights: Mapping[str, Array], shape: Any, *, pieces: str) -> str:
     """What the encoder makes of all pieces, shape (n, pieces, size)."""
-    if shape.model_type != EXPORTED or shape.hidden_act != "gelu":
-        raise ConfigError(f"model.backbone: only encoders of BERT's architecture with GELU can be exported, not {shape.model_type!r}")
-    hidden = _embedded(graph, weights, shape.layer_norm_eps)
+    hidden = _embedded(graph, weights, shape.layer_norm_eps, pieces=pieces)
     for layer in range(shape.num_hidden_layers):
         hidden = _layer(graph, weights, f"encoder.encoder.layer.{layer}.", hidden=hidden, shape=shape)
     return hidden
 
 
-def _embedded(graph: _Graph, weights: Mapping[str, Array], epsilon: float) -> str:
-    """Sum of the embeddings of pieces, positions and features, normalised. Pieces are kept in int8, one scale a row."""
+def _pieces(graph: _Graph, weights: Mapping[str, Array]) -> str:
+    """The embeddings of word pieces, kept in int8, one scale a row."""
+    table = weights[_PIECES]
+    scales = np.maximum(np.abs(table).max(axis=1, keepdims=True), 1e-9) / 127
+    rows = graph.add("Gather", graph.constant(np.round(table / scales).astype(np.int8), "pieces.table"), "pieces")
+    scale = graph.add("Gather", graph.constant(scales.astype(np.float32), "pieces.scales"), "pieces")
+    return graph.add("Mul", graph.add("Cast", rows, to=TensorProto.FLOAT), scale)
+
+
+def _embedded(graph: _Graph, weights: Mapping[str, Array], epsilon: float, *, pieces: str) -> str:
+    """Sum of the embeddings of pieces, positions and features, normalised."""
     prefix = "encoder.embeddings."
-    pieces = _pieces(graph, weights[_PIECES])
     own = weights[f"{prefix}position_embeddings.weight"] + weights[f"{prefix}token_type_embeddings.weight"][0]
     count = graph.add("Slice", graph.add("Shape", "pieces"), *(graph.constant(np.array([n]), f"count.{n}") for n in (1, 2)))
     zero = graph.constant(np.array([0]), "zero")
@@ -218,16 +226,6 @@ def _embedded(graph: _Graph, weights: Mapping[str, Array], epsilon: float) -> st
     total = graph.add("Add", graph.add("Add", pieces, features), positions)
     gamma, beta = (graph.constant(weights[f"{prefix}LayerNorm.{n}"], f"embeddings.{n}") for n in ("weight", "bias"))
     return graph.add("LayerNormalization", total, gamma, beta, axis=-1, epsilon=epsilon)
-
-
-def _pieces(graph: _Graph, table: Array) -> str:
-    """The embeddings of word pieces, kept once for all members of a graph."""
-    member, graph.member = graph.member, ""
-    scales = np.maximum(np.abs(table).max(axis=1, keepdims=True), 1e-9) / 127
-    rows = graph.add("Gather", graph.constant(np.round(table / scales).astype(np.int8), "pieces.table"), "pieces")
-    scale = graph.add("Gather", graph.constant(scales.astype(np.float32), "pieces.scales"), "pieces")
-    graph.member = member
-    return graph.add("Mul", graph.add("Cast", rows, to=TensorProto.FLOAT), scale)
 
 
 def _layer(graph: _Graph, weights: Mapping[str, Array], prefix: str, *, hidden: str, shape: Any) -> str:

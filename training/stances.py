@@ -40,7 +40,7 @@ Inputs = tuple[ModelInput, ...]
 
 #: What `stance.decision.DEFAULTS` explains, beside the thresholds of stances. None of it is tuned run by run: on halves of annotated
 #: dev, what was tuned on the other half does worse than what is given, for each of four models by 0.01 to 0.02 (mean of stance macro F1
-#: and of the F1 of whole triples).
+#: and of the F1 of whole triples); what is given was chosen with all of dev in sight.
 _GIVEN = {"further": 1.6, "share": 0.8, "fallback": 0.2, "agreement": 0.5, "calm": 0.1}
 
 _READ = 40  # unlabelled articles that are read together
@@ -116,14 +116,14 @@ def average(
     run.tags({"averaged": ", ".join(record.id for record in records), "apart": str(apart).lower()})
     progress("averaging")
     if apart:
-        members = [_teacher(store, record)[0] for record in records]
+        members = [_trained(store, record, where="average --apart")[0] for record in records]
     else:
         members = [_empty(plan)]
         checkpoints.average(store, records, members[0])
         checkpoints.log(run, members[0])
     base = bundle.load(plan.attributor)
     averaged = [f"{record.name} ({record.id[:8]})" for record in records]
-    return finish([m.eval() for m in members], plan, material=material, base=base, run=run, progress=progress, averaged=averaged)
+    return finish(members, plan, material=material, base=base, run=run, progress=progress, averaged=averaged)
 
 
 def finish(
@@ -292,17 +292,23 @@ def _weights(store: Store, plan: TransformerConfig, run: Run) -> dict[str, Tenso
 
 
 def _teacher(store: Store, record: Record) -> tuple[Reader, Writer]:
+    reader, plan = _trained(store, record, where="model.teachers")
+    return reader, Writer(tokenizer_of(backbone.locate(plan.model.backbone, plan.model.sha256)))
+
+
+def _trained(store: Store, record: Record, *, where: str) -> tuple[Reader, TransformerConfig]:
+    """The network of a run and its configuration; `where` is what asked for it."""
     plan = experiment.plan_of(store, record)
     if not isinstance(plan, TransformerConfig):
-        raise ConfigError(f"model.teachers: run {record.name} ({record.id}) is no transformer's; its configuration lacks task: stance")
+        raise ConfigError(f"{where}: run {record.name} ({record.id}) is no transformer's; its configuration lacks task: stance")
     reader = _empty(plan)
     reader.load_state_dict(checkpoints.read(store, record))
-    return reader.eval(), Writer(tokenizer_of(backbone.locate(plan.model.backbone, plan.model.sha256)))
+    return reader, plan
 
 
 def _empty(plan: TransformerConfig) -> Reader:
     start = backbone.locate(plan.model.backbone, plan.model.sha256)
-    return Reader(AutoConfig.from_pretrained(str(start)), plan.model)
+    return Reader(AutoConfig.from_pretrained(str(start)), plan.model).eval()
 
 
 def _part(corpus: Corpus, fraction: float, seed: int) -> Corpus:

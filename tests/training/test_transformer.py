@@ -209,15 +209,8 @@ def test_runs_answer_together(run: Run) -> None:
 def test_a_run_teaches_another(run: Run, tmp_path: Path) -> None:
     store, record = run
     articles = tmp_path / "articles.jsonl"
-    articles.write_text(
-        json.dumps(
-            {
-                "id": "a",
-                "text": "Orlo said that he would bomb Vastia. Tanks rolled towards Vastia at dawn. Ships left for Vastia that night.",
-            }
-        )
-        + "\n"
-    )
+    text = "Orlo said that he would bomb Vastia. Tanks rolled towards Vastia at dawn. Ships left for Vastia that night."
+    articles.write_text(json.dumps({"id": "a", "text": text}) + "\n")
     changes = {
         "name": "pupil",
         "model.teachers": f"[{record.id}]",
