@@ -10,9 +10,10 @@ from collections import deque
 from dataclasses import dataclass
 
 from stance.actors.gazetteer import Entry, Sort
-from stance.actors.learning import EUROPEAN_UNION, SOLE, Dossier
-from stance.actors.mentions import BORNE, Kind, Phrase
+from stance.actors.learning import EUROPEAN_UNION, FIGHTER, SOLE, Dossier
+from stance.actors.mentions import BORNE
 from stance.actors.people import Person
+from stance.actors.phrases import Kind, Phrase
 from stance.types import Actor, ActorKind, Span
 
 _LOOK_BACK = 40
@@ -231,7 +232,7 @@ class Resolver:
         if person is not None:
             self._to_person(reference, person)
             return
-        if actor is None and not private:
+        if actor is None and not private and phrase.category != FIGHTER:
             reference.faint = phrase.category == "official"
             actor = self.known.likely(phrase.head.home if phrase.head else None, self.known.about.get(i, ()), set())
         reference.actor = actor
@@ -285,6 +286,8 @@ class Resolver:
             actor = self._possessor(phrase)
         if actor is None and phrase.kind is Kind.OFFICIALS and phrase.determiner in ("the", "both") and self._to_pair(reference):
             return
+        if actor is None and phrase.kind is Kind.OFFICIALS and phrase.determiner in ("the", "both", ""):
+            actor = self.known.issuer
         if actor is None and phrase.determiner == "this" and phrase.roles & {"country", "nation"}:
             actor = self._last_state()
         if actor is None and phrase.kind is Kind.FORCES:
@@ -317,7 +320,7 @@ class Resolver:
         return None
 
     def _to_pair(self, reference: Reference) -> bool:
-        """Finds the two that "the two leaders" and "both countries" are; the first named gives the actor."""
+        """Finds the two that "the two leaders" and "both countries" are; the one whose text it is gives the actor, else the first named."""
         phrase = reference.phrase
         if not (phrase.roles & {"two", "both", "leader"} or phrase.determiner == "both") or phrase.roles - _PAIRED:
             return False
@@ -328,7 +331,9 @@ class Resolver:
             if fits and earlier.actor is not None and all(earlier.actor != other.actor for other in pair):
                 pair.insert(0, earlier)
             if len(pair) == 2:
-                reference.name, reference.actor = f"{pair[0].name} and {pair[1].name}", pair[0].actor
+                issuer = self.known.issuer
+                actor = issuer if issuer in {other.actor for other in pair} else pair[0].actor
+                reference.name, reference.actor = f"{pair[0].name} and {pair[1].name}", actor
                 return True
         return False
 

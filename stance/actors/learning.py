@@ -9,12 +9,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence, Set
 
-from stance.actors import figures
+from stance.actors import figures, headline
 from stance.actors.gazetteer import Sort, gazetteer
-from stance.actors.mentions import Kind, Phrase, find_in
 from stance.actors.people import Context, People, Person, Ranking
-from stance.text import tokenise
-from stance.types import Actor, ActorKind, Attribution, Document, Span, Token
+from stance.actors.phrases import Kind, Phrase
+from stance.types import Actor, ActorKind, Attribution, Document, Span
 from stance.types import Kind as Form
 
 EUROPEAN_UNION = Actor("European Union", "European Union", ActorKind.ORGANISATION)
@@ -30,15 +29,11 @@ _FAINT = 0.1  # share of the first one's weight with which another state may be 
 SOLE = frozenset({"president", "king", "prime", "chancellor", "foreign", "defence", "pope", "emir"})
 #: Words after a state's name by which its own people speak for it.
 _COMMITS = frozenset({"will", "would", "’", "'", "support", "commitment"})
+#: A class of offices that no state has: whoever holds one speaks for a side that the text names, or for nobody.
+FIGHTER = "fighter"
 _OFFICIAL = frozenset(
     """government military ministry official security intelligence army police anti-terrorism counter-terrorism counterterrorism""".split()
 )
-_BY = frozenset({"by", "from"})
-_AFTER_NAME = frozenset({"on", "following", "ahead", "announcing", "regarding", "after", "at"})
-_EARLY = 12
-#: Words of a headline after which it tells what a declaration is about, not whose it is.
-_MATTER = frozenset({"on", "regarding", "about", "following", "to", "for"})
-_DECLARED = frozenset({"statement", "declaration", "communique", "communiqué", "readout", "release"})
 
 
 class Dossier:
@@ -87,6 +82,13 @@ class Dossier:
                     for i in self.within(fragment):
                         self.phrases[i].quoted = True
 
+    @property
+    def issuer(self) -> Actor | None:
+        """The actor whose words the text holds, by its headline."""
+        if self.title is not None:
+            return self.title.actor or self.title.guess
+        return self.authors[0] if self.authors else None
+
     def within(self, span: Span) -> range:
         """The numbers of the phrases that overlap a span."""
         first = bisect_right(self._starts, span.start) - 1
@@ -96,29 +98,17 @@ class Dossier:
 
     def _read_title(self) -> None:
         """Learns the people of the headline; "Statement by Jan Nowak" tells who speaks."""
-        tokens = tokenise(self.document.article.title or "")
-        phrases = find_in(tokens)
-        for phrase in phrases:
-            before = {t.lower for t in tokens[max(0, phrase.start - 4) : phrase.start]}
-            # In a headline every word may have a capital: a name must end where one can see it.
-            ends = phrase.end == len(tokens) or not tokens[phrase.end].text[0].isupper() or tokens[phrase.end].lower in _AFTER_NAME
-            if not phrase.name or not ends or (phrase.head is None and not before & _BY):
-                continue
+        told = headline.read(self.document.article.title)
+        for phrase in told.people:
             person = self.people.meet(phrase.name)
             self._learn(person, phrase, ())
-            if self.title is None and before & (_BY | {"of"}) and phrase.start < _EARLY:
+            if phrase is told.issuer:
                 self.title = person
                 person.actor = person.actor or person.home
-        if self.title is None:
-            self._read_joint_title(tokens, phrases)
-
-    def _read_joint_title(self, tokens: Sequence[Token], phrases: Sequence[Phrase]) -> None:
-        """Learns who speak by "Joint Statement of Poland and France on Mali"."""
-        words = [t.lower for t in tokens]
-        if not {"joint", "leaders"} & set(words) or not _DECLARED & set(words):
-            return
-        matter = min((words.index(word) for word in _MATTER if word in words), default=len(words))
-        self.authors = _named_in([p for p in phrases if p.end <= matter]) or _named_in(phrases)
+        if told.issuer is not None and not told.issuer.name:
+            head = told.issuer.head
+            self.title = Person(told.name, self.explicit(told.issuer, ()) or (head.home if head is not None else None))
+        self.authors = told.authors
 
     def _meet(self) -> None:
         about, ground = Context(self.phrases), Context(self.phrases, ground=True)
@@ -170,6 +160,7 @@ class Dossier:
         person.home = person.home or (phrase.head.home if phrase.head is not None else None)
         if phrase.former or self.is_private(phrase):
             person.private = person.actor is None
+            person.former |= phrase.former
             return
         actor = self.explicit(phrase, ground)
         implied = not phrase.actors and phrase.of is None and phrase.owner is None
@@ -191,8 +182,8 @@ class Dossier:
         year = date.year if date else None
         named = {entry.actor.id for phrase in self.phrases for entry in phrase.actors if entry.actor is not None}
         for person in self.people.all:
-            figure = None if person.private else figures.find(person.name)
-            if figure is not None:
+            figure = figures.find(person.name)
+            if figure is not None and (not person.private or (figure.sure and not person.former)):
                 _place(person, figure, year)
             elif not person.private and person.actor is None and len(person.name) == 1 and year is not None:
                 likely = [actor for actor in figures.surnamed(person.name[0], year) if actor.id in named]
@@ -221,6 +212,8 @@ class Dossier:
         for person in sorted(self.people.all, key=lambda p: (not p.roles, not p.rules)):
             if person.actor is not None or person.guess is not None or person.private or person.met not in self.about:
                 continue
+            if FIGHTER in person.categories:
+                continue
             sole = person.roles & SOLE or frozenset({"president"})
             taken = {actor for actor, role in held if role in sole}
             if person.roles:
@@ -244,14 +237,26 @@ class Dossier:
         collective = self._collective(phrase, ground)
         if collective is not None:
             return collective
-        actors = [e.actor for e in phrase.actors if e.actor is not None]
+        hint = phrase.head.actor if phrase.head is not None else None
+        actors = [e.actor for e in phrase.actors if e.actor is not None and not (hint and e.sort is Sort.MEDIA)]
         if actors:
+            led = self._led(phrase)
+            if led is not None:
+                return led
             actor = actors[0] if phrase.category == "diplomat" else actors[-1]
             return EUROPEAN_UNION if actor.id == "Europe" and phrase.kind is not Kind.PEOPLE else actor
         for other in (phrase.of, phrase.owner):
             if other is not None:
                 return self._of(other, ground)
-        return phrase.head.actor if phrase.head is not None else None
+        return hint
+
+    def _led(self, phrase: Phrase) -> Actor | None:
+        """The organisation that somebody of a state heads: "the Norwegian head of the UN mission"."""
+        if phrase.of is None or phrase.kind not in (Kind.PERSON, Kind.OFFICE) or phrase.category != "leader":
+            return None
+        nationality = all(e.sort is Sort.DEMONYM for e in phrase.actors)
+        named = (e.actor for e in phrase.of.actors if e.actor is not None and e.actor.kind is ActorKind.ORGANISATION)
+        return next(named, None) if nationality else None
 
     def _of(self, phrase: Phrase, ground: Ranking) -> Actor | None:
         if phrase.name:
@@ -276,13 +281,6 @@ class Dossier:
         return collective(named, category)
 
 
-def _named_in(phrases: Sequence[Phrase]) -> tuple[Actor, ...]:
-    """The states and organisations that phrases name."""
-    named = [p for phrase in phrases for p in (phrase, phrase.of) if p is not None]
-    actors = (e.actor for phrase in named for e in phrase.actors if e.actor is not None and e.actor.kind is not ActorKind.COLLECTIVE)
-    return tuple(dict.fromkeys(actors))
-
-
 def _at_home(ground: Ranking) -> Actor | None:
     """The state whose rebels, civilians and so on are meant where none is named: the scene, rather than who intervenes there."""
     torn = (state for state, score in ground if state.id not in _AT_PEACE and score >= _FAINT * ground[0][1])
@@ -294,7 +292,7 @@ def _place(person: Person, figure: figures.Figure, year: int | None) -> None:
     known = figure.speaks_for(year)
     if person.actor is None or (person.implied and figure.sure and known is not None):
         person.actor = known
-        person.private = person.actor is None and figure.sure and not person.roles
+        person.private = person.actor is None and (person.private or (figure.sure and not person.roles))
 
 
 def _is_bare_honorific(phrase: Phrase) -> bool:

@@ -7,13 +7,13 @@ the phrase itself says; that is the work of `stance.actors.coreference`.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 
+from stance.actors import names
 from stance.actors.gazetteer import ACTORS, HEADS, Entry, Sort, gazetteer
-from stance.types import Actor, Document, Span, Token
+from stance.actors.phrases import Kind, Phrase
+from stance.types import Document, Span, Token
 
 _ARTICLES = frozenset({"the", "a", "an", "this", "these", "those", "both", "another", "one", "no"})
 _POSSESSIVES = frozenset({"his", "her", "their", "its", "our", "my", "your", "whose"})
@@ -26,80 +26,21 @@ _PRONOUNS = (
 _COPULAS = frozenset({"is", "was", "'s", "seems", "seemed", "appears", "appeared", "becomes", "became", "remains", "remained"})
 _STARTS = _ARTICLES | _POSSESSIVES | _PRONOUNS.keys()
 _PARTICLES = frozenset("""al ben bin bint da das de del della den der di dos du el ibn la le ter ud ul van von""".split())
-_PREFIXES = ("al-", "el-", "as-", "ar-", "an-", "ad-", "ash-", "at-", "az-", "d’", "d'", "bin-")
 _GENITIVES = frozenset({"'s", "'", "’"})
-#: Capitalised words that are no names: days, months, and words that open sentences and headlines.
-_NOT_NAMES = frozenset(
-    """monday tuesday wednesday thursday friday saturday sunday january february july september october november december sept
-    oct nov dec i we you he she it they who what which when where why how the a an this that these those there here his her
-    its their our my your and but or nor so yet for if as at by in on of to from with without after before during since
-    until while although though because despite however meanwhile also then now today yesterday tomorrow earlier later still
-    again once only just even not no yes some many most more several few all both each every any other another such speaking
-    according asked addressing following amid among against about above over under between through across along near instead
-    indeed thus therefore perhaps maybe never always often sometimes recently previously currently additionally furthermore
-    moreover nevertheless nonetheless finally first second third next last let please thank thanks well god islam internet
-    english are is was were be been being have has had do does did will would can could should might must shall ahead
-    announcing regarding updated photo image video read share source reuters/ap breaking news quote unquote islamic muslim
-    muslims christian christians jewish jews jew sunni sunnis shia shiite shiites catholic western eastern northern southern
-    arab cold war ramadan easter christmas am pm gmt est edt bst covid-19 coronavirus""".split()
-)
-#: Months that are names too, and words before which they are months.
-_MONTHS = frozenset({"jan", "feb", "mar", "apr", "may", "jun", "june", "jul", "aug", "april", "august", "march"})
-_BEFORE_MONTHS = frozenset(
-    {
-        "in",
-        "of",
-        "on",
-        "since",
-        "by",
-        "until",
-        "till",
-        "last",
-        "next",
-        "this",
-        "early",
-        "late",
-        "mid",
-        "from",
-        "between",
-        "and",
-        "to",
-        "through",
-    }
-)
 #: Names of states and capitals that people bear too.
 BORNE = frozenset("""chad cuba georgia india israel jordan kenya lima london malta paris sydney victoria washington""".split())
 _LOCATIVE = frozenset({"in", "at", "near", "outside", "around", "inside", "across", "throughout", "into", "over", "via"})
+#: What stands for organisations whose people speak for themselves or for another one.
+_NO_EMPLOYER = frozenset({"think tank", "think-tank", "minority", "sect", "community"})
 _WHERE = frozenset(
     """city cities town towns part parts region regions province provinces suburb suburbs border borders front side district districts
     mountains bank coast flank area areas outskirts village villages gate half desert neighborhood neighbourhood""".split()
 )
 _BEFORE_PLACES = _LOCATIVE | {"to", "from", "of", "with", "against", "between", "and"}
-_CONTRACTED = re.compile(r"[’'](?:ve|ll|re|d|m|t)$|n[’']t$", re.IGNORECASE)
 _MANY_WORDS = 6
-_HEADING = 3  # words of a heading in capitals, at least
 #: Words by which a text that names Georgia means the one in America, or the one in the Caucasus.
 _AMERICAN = frozenset("""alabama atlanta carolina democrat democrats florida gop republican republicans savannah tennessee texas""".split())
 _CAUCASIAN = frozenset({"tbilisi", "batumi", "abkhazia", "ossetia", "caucasus", "russia", "russian", "moscow", "armenia", "azerbaijan"})
-
-
-class Kind(StrEnum):
-    """What a phrase is headed by."""
-
-    PERSON = "person"
-    NAME = "name"
-    ACTOR = "actor"
-    OFFICE = "office"
-    OFFICIALS = "officials"
-    BODY = "body"
-    FORCES = "forces"
-    PEOPLE = "people"
-    PRIVATE = "private"
-    DOCUMENT = "document"
-    NOUN = "noun"
-    PRONOUN = "pronoun"
-
-
 _KIND_OF_HEAD = {
     Sort.OFFICE: Kind.OFFICE,
     Sort.RANK: Kind.OFFICE,
@@ -114,55 +55,6 @@ _KIND_OF_HEAD = {
 }
 _TAKES_NAME = frozenset({Sort.OFFICE, Sort.RANK, Sort.HONORIFIC, Sort.PRIVATE, Sort.KIN})
 _TAKES_OF = HEADS - {Sort.HONORIFIC, Sort.RANK}
-#: Heads for which the first of two actors counts: "Britain's UN ambassador" speaks for Britain.
-_ABROAD = "diplomat"
-
-
-@dataclass(slots=True)
-class Phrase:
-    """A phrase as it stands, in token indices (end exclusive).
-
-    Attributes:
-        start, end: Its tokens.
-        kind: What heads it.
-        name: The tokens of a personal or unknown proper name.
-        head: The word that heads it, where the gazetteer has it.
-        roles: Its words that tell an office or a body, normalised: {"foreign", "minister"}.
-        actors: The actors that it names, in order; those of its "of" phrase last.
-        determiner: Its article or possessive, lower case, or "".
-        former: Whether it says "former".
-        owner: The person in front of it ("Nowak's government"), or None.
-        gender: "m", "f" or "".
-        quoted: Whether it lies within quoted words (set in resolution).
-        located: Whether it tells a place ("in Moscow").
-        sentence: The number of its sentence.
-    """
-
-    start: int
-    end: int
-    kind: Kind
-    name: tuple[str, ...] = ()
-    head: Entry | None = None
-    roles: frozenset[str] = frozenset()
-    actors: list[Entry] = field(default_factory=list)
-    determiner: str = ""
-    former: bool = False
-    owner: Phrase | None = None
-    of: Phrase | None = None
-    gender: str = ""
-    quoted: bool = False
-    located: bool = False
-    sentence: int = 0
-    actor: Actor | None = None
-
-    def span(self, tokens: tuple[Token, ...]) -> Span:
-        """Where it stands in the text."""
-        return Span(tokens[self.start].start, tokens[self.end - 1].end)
-
-    @property
-    def category(self) -> str:
-        """The class of its head, or ""."""
-        return self.head.category if self.head else ""
 
 
 def find(document: Document) -> list[Phrase]:
@@ -188,19 +80,26 @@ _NORMAL = {
 }
 
 
+def _uncontracted(word: str) -> str:
+    """A pronoun without the verb that is drawn into it: "he" of "he'd"."""
+    pronoun = names.without_verb(word)
+    return pronoun if pronoun in _PRONOUNS else word
+
+
 class _Reader:
     """Reads the phrases of one string of tokens."""
 
     def __init__(self, tokens: tuple[Token, ...], sentences: tuple[Span, ...]) -> None:
         self.tokens = tokens
-        self.lower = tuple(t.lower for t in tokens)
+        self.lower = tuple(_uncontracted(t.lower) for t in tokens)
         known = gazetteer()
         self.nouns = known.nouns
         self.found = [known.find(tokens, self.lower, i) or self._hyphenated(i) for i in range(len(tokens))]
         self._place_georgia()
+        self._name_bill()
         starts = [s.start for s in sentences]
         self.sentence = [bisect_right(starts, t.start) - 1 for t in tokens]
-        self.names = self._names()
+        self.names = names.candidates(tokens, self.sentence, [entry is not None for entry in self.found])
 
     def _hyphenated(self, at: int) -> Entry | None:
         """The actor in "Poland-backed" and "NATO-led"."""
@@ -220,50 +119,12 @@ class _Reader:
                 if entry is not None and entry.actor is not None and entry.actor.id == "GEO":
                     self.found[i] = replace(entry, sort=Sort.PLACE, actor=america)
 
-    def _names(self) -> list[bool]:
-        """Which tokens can be part of a proper name that the gazetteer lacks."""
-        opens = [self._opens(i) for i in range(len(self.tokens))]
-        inner = {t.text for t, first in zip(self.tokens, opens, strict=True) if not first and t.text[0].isupper()}
-        small = {t.lower for t in self.tokens if t.text[0].islower()}
-        names = [self._is_name(i, opens[i], inner, small) for i in range(len(self.tokens))]
-        self._hide_headings(names, small)
-        return names
-
-    def _opens(self, i: int) -> bool:
-        """Whether a token opens a sentence or a quotation, where a capital tells nothing."""
-        return i == 0 or self.sentence[i] != self.sentence[i - 1] or self.lower[i - 1] in "“\"‘'«„:—–-•…*"
-
-    def _is_name(self, i: int, opens: bool, inner: set[str], small: set[str]) -> bool:
-        token = self.tokens[i]
-        text = token.text
-        if self.found[i] is not None or token.lower in _NOT_NAMES or not text[0].isalpha():
-            return False
-        if not text[0].isupper():
-            return text.startswith(_PREFIXES) and any(c.isupper() for c in text)
-        if token.lower in _MONTHS and self._is_month(i):
-            return False
-        if token.lower.startswith(("pro-", "anti-")) or _CONTRACTED.search(text) or "/" in text:
-            return False
-        return not opens or text in inner or token.lower not in small
-
-    def _hide_headings(self, names: list[bool], small: set[str]) -> None:
-        """Keeps of the names in headings in capitals, where any word looks like one, those that stand elsewhere in the text too."""
-        words: dict[int, list[bool]] = {}
-        for token, sentence in zip(self.tokens, self.sentence, strict=True):
-            if len(token.text) > 1 and token.text.isalpha():
-                words.setdefault(sentence, []).append(token.text.isupper())
-        shouted = {sentence for sentence, capitals in words.items() if len(capitals) >= _HEADING and all(capitals)}
-        plain = [t for t, sentence in zip(self.tokens, self.sentence, strict=True) if sentence not in shouted]
-        if shouted and plain:
-            known = {t.lower for t in plain if t.text[0].isupper() and t.lower not in small}
-            for i, sentence in enumerate(self.sentence):
-                names[i] = names[i] and (sentence not in shouted or self.lower[i] in known)
-
-    def _is_month(self, i: int) -> bool:
-        before, after = self.tokens[i - 1] if i else None, self.tokens[i + 1] if i + 1 < len(self.tokens) else None
-        if any(t is not None and t.text[0].isdigit() for t in (before, after)) or (before is not None and before.lower in _BEFORE_MONTHS):
-            return True
-        return not any(t is not None and t.text[0].isupper() for t in (before, after))
+    def _name_bill(self) -> None:
+        """Makes "Bill" a name before one: "Vice Adm. Bill Nowak" passed no law."""
+        for i, token in enumerate(self.tokens[:-1]):
+            following = self.tokens[i + 1]
+            if token.text == "Bill" and following.text[0].isupper() and following.text.isalpha() and self.found[i + 1] is None:
+                self.found[i] = None
 
     def read(self) -> list[Phrase]:
         """All phrases, in order."""
@@ -324,7 +185,7 @@ class _Reader:
         if phrase.head.sort in _TAKES_NAME:
             at = self._named(phrase, at)
         if phrase.kind is Kind.PERSON and phrase.head.sort is not Sort.HONORIFIC:
-            at = self._of_state(phrase, at)
+            at = self._of_body(phrase, at)
         phrase.end = at
         if depth == 0 and phrase.kind in (Kind.OFFICE, Kind.PERSON, Kind.PRIVATE):
             self._apposed(phrase)
@@ -336,7 +197,7 @@ class _Reader:
         """Names, modifiers and heads, as far as they follow one another; the second value is where they end."""
         phrase = Phrase(start, at, Kind.ACTOR, determiner=determiner)
         roles: set[str] = set()
-        while at < len(self.tokens):
+        while at < len(self.tokens) and self.sentence[at] == self.sentence[start]:
             entry = self.found[at]
             if entry is None:
                 if self._may_skip(at, phrase, roles):
@@ -360,12 +221,16 @@ class _Reader:
             phrase.former |= entry.sort is Sort.FORMER
             if entry.sort is not Sort.FORMER:
                 roles.update(_NORMAL.get(w, w) for w in entry.words)
-            if entry.sort in HEADS:
+            if entry.sort in HEADS and not self._is_deputy(entry, after):
                 phrase.head, phrase.kind, phrase.end = entry, _KIND_OF_HEAD[entry.sort], after
                 phrase.gender = entry.gender or phrase.gender
             at = after
         phrase.roles = frozenset(roles)
         return phrase, at if phrase.head is None else phrase.end
+
+    def _is_deputy(self, entry: Entry, after: int) -> bool:
+        """Whether "deputy" stands before the office that is meant: "Poland's deputy UN envoy"."""
+        return entry.words == ("deputy",) and after < len(self.tokens) and self.found[after] is not None
 
     def _tells_where(self, after: int) -> bool:
         """Whether "western" and the like tell only where: before a place, "city", "border"."""
@@ -387,7 +252,7 @@ class _Reader:
         if self.lower[at] == "and":
             return bool(roles) and following.sort in (Sort.MODIFIER, Sort.OFFICE)
         word = self.lower[at]
-        plain = (word.isalpha() or word.endswith("-year-old")) and not self.tokens[at].text[0].isupper() and word not in _NOT_NAMES
+        plain = (word.isalpha() or word.endswith("-year-old")) and not self.tokens[at].text[0].isupper() and word not in names.NOT_NAMES
         opens = at == phrase.start + 1 and bool(phrase.determiner) and not phrase.actors
         return plain and (opens or (bool(roles) and not phrase.actors)) and following.sort in (Sort.OFFICE, Sort.PRIVATE)
 
@@ -416,6 +281,7 @@ class _Reader:
             return None
         end = self._name_end(at)
         name = Phrase(phrase.start, end, Kind.NAME, name=self._words(at, end), determiner=phrase.determiner)
+        name.end = self._of_body(name, end)
         self._apposed(name)
         return name
 
@@ -491,15 +357,27 @@ class _Reader:
         phrase.roles = frozenset(words)
         return at if at > start else start - 1
 
-    def _of_state(self, phrase: Phrase, at: int) -> int:
-        """Reads "of Poland" after "President Jan Nowak"; returns where the phrase ends."""
-        if at + 1 < len(self.tokens) and self.lower[at] == "of" and not phrase.actors and phrase.of is None:
-            start = at + 1 + (self.lower[at + 1] == "the")
-            entry = self.found[start] if start < len(self.tokens) else None
-            if entry is not None and entry.sort in (Sort.STATE, Sort.ORGANISATION):
-                phrase.actors = [entry]
-                return start + len(entry.words)
-        return at
+    def _of_body(self, phrase: Phrase, at: int) -> int:
+        """Reads "of Poland", "from the rebel army" after "Colonel Jan Nowak"; returns where the phrase ends."""
+        start = at + (at < len(self.tokens) and self.lower[at] == ",")
+        if start + 1 >= len(self.tokens) or self.lower[start] not in ("of", "from", "with") or phrase.actors or phrase.of is not None:
+            return at
+        nested = self.phrase(start + 1, 1)
+        if nested is None or self._is_name_at(nested.end):
+            return at
+        if nested.kind is Kind.ACTOR and self._has_people(phrase, nested.actors[0]):
+            phrase.actors = nested.actors
+        elif nested.kind is Kind.PEOPLE and start == at:
+            phrase.of = nested
+        else:
+            return at
+        return nested.end
+
+    def _has_people(self, phrase: Phrase, entry: Entry) -> bool:
+        """Whether somebody "of" it speaks for it: of a state whoever has an office or a rank."""
+        if entry.sort is Sort.STATE:
+            return phrase.head is not None
+        return entry.sort is Sort.ORGANISATION and not _NO_EMPLOYER & set(entry.nouns)
 
     def _named(self, phrase: Phrase, at: int) -> int:
         """Reads the name that follows an office; returns where it ends."""

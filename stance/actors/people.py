@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from stance.actors.gazetteer import Sort
-from stance.actors.mentions import Kind, Phrase
+from stance.actors.phrases import Kind, Phrase
 from stance.types import Actor, ActorKind
 
+_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii"})
 _WINDOW = 24
 _NAMESAKES = 8
 _ABOUT = {Sort.STATE: 1.0, Sort.DEMONYM: 1.0, Sort.CAPITAL: 0.8, Sort.SEAT: 0.8, Sort.PLACE: 0.6, Sort.ORGANISATION: 0.6}
@@ -31,6 +32,7 @@ class Person:
         implied: Whether it is their title alone that tells `actor`: "defence secretary", which Americans have too.
         home: The state that their title hints at.
         private: Whether they speak for nobody: witnesses, experts, former officials.
+        former: Whether it is because they left their office.
         roles: Words of their offices, normalised.
         categories: Classes of their offices.
         gender: "m", "f" or "".
@@ -45,6 +47,7 @@ class Person:
     guess: Actor | None = None
     hunch: Actor | None = None
     private: bool = False
+    former: bool = False
     implied: bool = False
     home: Actor | None = None
     roles: set[str] = field(default_factory=set)
@@ -90,8 +93,8 @@ class People:
 
 
 def _last(name: tuple[str, ...]) -> str:
-    """The last name without its article: "al-Nowak" and "Nowak" are one."""
-    last = name[-1].lower()
+    """The last name without its article and without "Jr": "al-Nowak" and "Nowak" are one."""
+    last = name[-2 if len(name) > 1 and name[-1].lower() in _SUFFIXES else -1].lower()
     return last[3:] if last.startswith(("al-", "el-")) else last
 
 

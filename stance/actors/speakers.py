@@ -6,8 +6,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from stance.actors.coreference import Reference, Resolver, bare
-from stance.actors.mentions import Kind
+from stance.actors.phrases import Kind
 from stance.types import Actor, ActorKind, Attribution, Span, Speaker
+from stance.types import Kind as Form
 
 _NOBODY = frozenset(
     """people civilians refugees migrants companies allies settlers terrorists media activists detainees enemies Sunnis Shiites""".split()
@@ -18,14 +19,17 @@ _LEFT = frozenset({"broke", "defected", "resigned", "quit", "deserted"})
 def speakers(resolver: Resolver, attributions: Sequence[Attribution]) -> tuple[Speaker | None, ...]:
     """The speaker of each attribution, in the attributions' order; None where nobody could be made out."""
     found: list[Speaker | None] = []
+    author = _author(resolver)
     starts = [p.start for p in resolver.known.document.paragraphs]
-    last, ended = _author(resolver), 0
+    last, ended = author, 0
     for attribution in attributions:
         here = bisect_right(starts, attribution.span.start)
         if attribution.source is not None:
             speaker = _of_source(resolver, attribution.source, last)
+        elif author is not None and attribution.kind is not Form.DIRECT:
+            speaker = author
         else:
-            speaker = last if not found or here - ended <= 1 else _author(resolver)
+            speaker = last if not found or here - ended <= 1 else author
         last, ended = speaker or last, bisect_right(starts, attribution.span.end)
         found.append(speaker)
     return tuple(found)

@@ -198,6 +198,37 @@ def test_a_joint_statement_is_made_by_those_whom_its_headline_names(title: str, 
     assert (speaker and speaker.name, speaker and speaker.actor and speaker.actor.id) == (name, actor)
 
 
+def test_what_an_official_statement_says_of_the_leaders_is_its_issuers() -> None:
+    text = "The Polish and the French presidents, Jan Nowacki and Marc Lebrun, met. The leaders vowed to stand by Mali. Mali was glad."
+    cast = cast_of(text, "The leaders", None, title="Readout of French President Marc Lebrun’s Meeting with President Nowacki")
+    assert [s and s.actor and s.actor.id for s in cast.speakers] == ["FRA", "FRA"]
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "speaker"),
+    [
+        ("Rebel fighter Omar Aziz said so in Libya.", "Rebel fighter Omar Aziz", ("Omar Aziz", "Libyan rebels")),
+        ("Rebel field commander Omar Aziz told CNN so in Libya.", "Rebel field commander Omar Aziz", ("Omar Aziz", "Libyan rebels")),
+        ("Omar Aziz, a fighter in Sirte, said so in Libya.", "Omar Aziz, a fighter", ("Omar Aziz", None)),
+        ("Jan Hart from the Free Syrian Army said so.", "Jan Hart", ("Jan Hart", "Free Syrian Army")),
+        ("Jan Hart of the Brookings Institution said so.", "Jan Hart", ("Jan Hart", None)),
+        ("Jan Hart, the Norwegian head of the UN mission, said so.", "Jan Hart", ("Jan Hart", "United Nations")),
+        ("A British spokesman at the UN said so.", "A British spokesman at the UN", ("British spokesman at the UN", "GBR")),
+        ("Poland's deputy U.N. envoy Jan Hart said so.", "Poland's deputy U.N. envoy Jan Hart", ("Jan Hart", "POL")),
+        ("U.S. Vice Adm. Bill Hart said so.", "U.S. Vice Adm. Bill Hart", ("Bill Hart", "USA")),
+        ("Polish Foreign Minister Jan Hart came. He'd said so.", "He'd", ("Jan Hart", "POL")),
+        ("Bashar al-Assad, a survivor of many plots, said so.", "Bashar al-Assad, a survivor of many plots", ("Bashar al-Assad", "SYR")),
+    ],
+)
+def test_people_speak_for_whom_their_words_tell(text: str, source: str, speaker: tuple[str, str | None]) -> None:
+    assert who(cast_of(text, source)) == [speaker]
+
+
+def test_phrases_end_with_their_sentence() -> None:
+    text = "President Joseph R. Moor Jr. of the United States spoke.\n\nISIS\n\nPresident Moor said it would lose."
+    assert who(cast_of(text, ("President Moor", 0))) == [("Joseph R. Moor Jr.", "USA")]
+
+
 def test_possession_names_the_speaker_not_the_owner() -> None:
     text = "Poland's foreign ministry said no. President Jan Nowacki of Poland spoke. Nowacki's son Adam said yes."
     cast = cast_of(text, "Poland's foreign ministry", "Nowacki's son Adam")
