@@ -7,17 +7,17 @@ phrases, so that time is linear in the length of the text.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 
+from stance.actors import antecedents
 from stance.actors.gazetteer import Entry, Sort
 from stance.actors.learning import EUROPEAN_UNION, FIGHTER, SOLE, Dossier
 from stance.actors.mentions import BORNE
 from stance.actors.people import Person
 from stance.actors.phrases import Kind, Phrase
-from stance.types import Actor, ActorKind, Span
+from stance.actors.references import Reference
+from stance.types import Actor, ActorKind
 
 _LOOK_BACK = 40
-_NEVER = -100.0
 _FAR = 4
 _POSSESSIVES = frozenset({"his", "her", "their", "its"})
 _INDEFINITE = frozenset({"a", "an", "another", "one"})
@@ -25,8 +25,6 @@ _LOOSE = frozenset({"senior", "top", "general", "new", "local", "another", "othe
 _PAIRED = frozenset(
     {"two", "both", "leader", "countries", "nations", "sides", "states", "presidents", "minister", "foreign", "defence", "diplomats"}
 )
-#: Collectives that say nothing without a state.
-_VAGUE = frozenset({"people", "companies", "tribe", "refugees", "settlers", "activists", "detainees", "enemies"})
 #: Arms that belong to nobody unless the text says to whom.
 _HARDWARE = frozenset(
     {
@@ -53,47 +51,6 @@ _IN_BRUSSELS = (
     ("European Union", EUROPEAN_UNION),
     ("North Atlantic Treaty Organization", Actor("NATO", "NATO", ActorKind.ORGANISATION)),
 )
-
-
-@dataclass(slots=True, eq=False)
-class Reference:
-    """A phrase and what it refers to.
-
-    Attributes:
-        phrase: The phrase.
-        span: Where it stands in the text.
-        name: The fullest name known for what it refers to.
-        actor: The actor, or None.
-        person: The person, where it is one.
-        speaks: Whether a statement is attributed to it.
-        faint: Whether its actor is but the state in question ("an official").
-        resolved: Whether anything was found that it refers to.
-    """
-
-    phrase: Phrase
-    span: Span
-    name: str
-    actor: Actor | None = None
-    person: Person | None = None
-    speaks: bool = False
-    resolved: bool = True
-    faint: bool = False
-
-    @property
-    def target(self) -> Actor | None:
-        """The actor that it may stand for as the target of a statement: there a mere hunch is of use too."""
-        if self.faint or self.phrase.gender == "w" or not self.resolved or self.located:
-            return None
-        if self.actor is not None and self.actor.kind is ActorKind.COLLECTIVE and self.actor.id in _VAGUE:
-            return None
-        if self.actor is not None or self.person is None or self.person.private:
-            return self.actor
-        return self.person.hunch if self.person.titled or self.person.speaks else None
-
-    @property
-    def located(self) -> bool:
-        """Whether it is a capital that only tells where: "in Moscow"."""
-        return self.phrase.located and self.phrase.actors[0].sort in (Sort.CAPITAL, Sort.SEAT)
 
 
 class Resolver:
@@ -228,16 +185,25 @@ class Resolver:
         actor = None if private else self.known.explicit(phrase, self.known.ground.get(i, ()))
         if phrase.determiner in _POSSESSIVES and actor is None and not private:
             actor = self._possessor(phrase)
-        person = None if phrase.determiner in _INDEFINITE else self._holder(phrase, actor)
+        person = self._titular(phrase) or (None if phrase.determiner in _INDEFINITE else self._holder(phrase, actor))
         if person is not None:
             self._to_person(reference, person)
             return
+        if actor is None and not private:
+            actor = self._of_group(phrase)
         if actor is None and not private and phrase.category != FIGHTER:
             reference.faint = phrase.category == "official"
             actor = self.known.likely(phrase.head.home if phrase.head else None, self.known.about.get(i, ()), set())
         reference.actor = actor
         name = tuple(reference.name.split())
         reference.person = Person(name, actor, private=private, roles=set(phrase.roles), categories={phrase.category}, gender=phrase.gender)
+
+    def _titular(self, phrase: Phrase) -> Person | None:
+        """Somebody of the text whose last name is a title: "Pope said", of Nick Pope."""
+        if phrase.end - phrase.start > 1:
+            return None
+        token = self.known.document.tokens[phrase.start]
+        return self.known.people.known((token.text,)) if token.text[0].isupper() else None
 
     def _holder(self, phrase: Phrase, actor: Actor | None) -> Person | None:
         """Who holds an office: of those met of late, else of all whom the text names for it."""
@@ -286,8 +252,8 @@ class Resolver:
             actor = self._possessor(phrase)
         if actor is None and phrase.kind is Kind.OFFICIALS and phrase.determiner in ("the", "both") and self._to_pair(reference):
             return
-        if actor is None and phrase.kind is Kind.OFFICIALS and phrase.determiner in ("the", "both", ""):
-            actor = self.known.issuer
+        if actor is None and phrase.kind is Kind.OFFICIALS:
+            actor = self._of_group(phrase) or self._officials(phrase)
         if actor is None and phrase.determiner == "this" and phrase.roles & {"country", "nation"}:
             actor = self._last_state()
         if actor is None and phrase.kind is Kind.FORCES:
@@ -304,6 +270,25 @@ class Resolver:
             ranking = (self.known.ground if at_home else self.known.about).get(i, ())
             actor = self.known.likely(phrase.head.home if phrase.head else None, ranking, set())
         reference.actor = actor
+
+    def _of_group(self, phrase: Phrase) -> Actor | None:
+        """The organisation that a noun before an office stands for: "an alliance spokesman"."""
+        words = {t.lower for t in self.known.document.tokens[max(0, phrase.start - (not phrase.determiner)) : phrase.end]}
+        return next((other.actor for entry, other in reversed(self._groups) if words & set(entry.nouns)), None)
+
+    def _officials(self, phrase: Phrase) -> Actor | None:
+        """Whose officials "the officials" are: the issuer's of the text, or those of the same kind that spoke last."""
+        definite = phrase.determiner == "the"
+        theirs = definite or phrase.determiner == "both" or (not phrase.determiner and phrase.category != "state")
+        if theirs and self.known.issuer is not None:
+            return self.known.issuer
+        if not definite:
+            return None
+        for earlier in reversed(self.references[-_LOOK_BACK:]):
+            same = earlier.phrase.kind in (Kind.OFFICIALS, Kind.OFFICE) and earlier.phrase.category == phrase.category
+            if same and earlier.speaks and not earlier.faint and earlier.actor is not None:
+                return earlier.actor
+        return None
 
     def _described_by(self, phrase: Phrase) -> Actor | None:
         """Whose forces they are by an adjective a word or two before: "the Russian shadow fleet"."""
@@ -353,12 +338,12 @@ class Resolver:
 
     def _to_antecedent(self, reference: Reference) -> None:
         phrase = reference.phrase
-        best, score = None, _NEVER / 2
+        best, score = None, antecedents.NEVER / 2
         for earlier in reversed(self.references[-_LOOK_BACK:]):
             distance = phrase.sentence - earlier.phrase.sentence
             if distance > _FAR:
                 break
-            value = self._fit(phrase, earlier) - distance
+            value = antecedents.fit(phrase, earlier, opens=self._opens(earlier)) - distance
             if value > score:
                 best, score = earlier, value
         if best is None:
@@ -366,48 +351,10 @@ class Resolver:
             return
         reference.person, reference.actor, reference.name = best.person, best.actor, best.name
 
-    def _fit(self, phrase: Phrase, earlier: Reference) -> float:
-        """How well an earlier reference serves a pronoun as its antecedent, distance left aside."""
-        if not earlier.resolved or earlier.located:
-            return _NEVER
-        value = 0.8 * earlier.speaks - 1.2 * (earlier.phrase.quoted and not phrase.quoted)
-        value += 0.3 * (self._opens(earlier) and not earlier.phrase.quoted)
-        match phrase.gender:
-            case "m" | "f":
-                return value + _fit_person(phrase, earlier)
-            case "w":
-                return value if phrase.start - earlier.phrase.end <= 2 else _NEVER
-            case "p":
-                return value + _fit_several(earlier)
-            case "n":
-                return value + _fit_thing(earlier)
-        return _NEVER
-
     def _opens(self, reference: Reference) -> bool:
         """Whether it is the first reference of its sentence: likely its subject."""
         sentence = self.known.document.sentences[reference.phrase.sentence]
         return reference.span.start - sentence.start < 3
-
-
-def _fit_person(phrase: Phrase, earlier: Reference) -> float:
-    person = earlier.person
-    if person is None or (person.gender and person.gender != phrase.gender):
-        return _NEVER
-    if earlier.phrase.kind is Kind.NAME and not person.titled and not earlier.speaks:
-        return -0.5 if len(person.name) > 1 else -1.5
-    return 0.3 * bool(person.gender) + 0.3 * person.titled
-
-
-def _fit_several(earlier: Reference) -> float:
-    head = earlier.phrase.head
-    if earlier.person is not None and not (head is not None and head.plural):
-        return _NEVER
-    return 0.8 * (earlier.phrase.kind in (Kind.OFFICIALS, Kind.PEOPLE, Kind.FORCES) or bool(head and head.plural))
-
-
-def _fit_thing(earlier: Reference) -> float:
-    plural = earlier.phrase.kind in (Kind.OFFICIALS, Kind.PEOPLE, Kind.FORCES)
-    return _NEVER if plural or earlier.actor is None or earlier.person is not None else 0.0
 
 
 def bare(words: str) -> str:

@@ -29,6 +29,8 @@ _PARTICLES = frozenset("""al ben bin bint da das de del della den der di dos du 
 _GENITIVES = frozenset({"'s", "'", "’"})
 #: Names of states and capitals that people bear too.
 BORNE = frozenset("""chad cuba georgia india israel jordan kenya lima london malta paris sydney victoria washington""".split())
+#: Titles that are last names too.
+_TITULAR = frozenset({"pope", "king", "prince", "bishop", "major", "judge", "marshal", "cardinal", "sheikh"})
 _LOCATIVE = frozenset({"in", "at", "near", "outside", "around", "inside", "across", "throughout", "into", "over", "via"})
 #: What stands for organisations whose people speak for themselves or for another one.
 _NO_EMPLOYER = frozenset({"think tank", "think-tank", "minority", "sect", "community"})
@@ -54,6 +56,7 @@ _KIND_OF_HEAD = {
     Sort.DOCUMENT: Kind.DOCUMENT,
 }
 _TAKES_NAME = frozenset({Sort.OFFICE, Sort.RANK, Sort.HONORIFIC, Sort.PRIVATE, Sort.KIN})
+_IN_PLACES = frozenset({Sort.PEOPLE, Sort.OFFICIALS, Sort.BODY})
 _TAKES_OF = HEADS - {Sort.HONORIFIC, Sort.RANK}
 
 
@@ -178,7 +181,7 @@ class _Reader:
             return None
         phrase, at = self._core(start, at, determiner)
         if phrase.head is None:
-            return self._nameless(phrase, at) or self._noun(phrase)
+            return self._noun(phrase) or self._nameless(phrase, at)
         after = self._of(phrase, at, depth)
         while after > at:
             at, after = after, self._of(phrase, after, depth)
@@ -290,6 +293,8 @@ class _Reader:
         at = phrase.start + 1
         if phrase.determiner not in ("the", "this", "its", "their") or at >= len(self.tokens) or self.lower[at] not in self.nouns:
             return None
+        if phrase.actors or self._is_name_at(at + 1):
+            return None
         return Phrase(phrase.start, at + 1, Kind.NOUN, roles=frozenset({self.lower[at]}), determiner=phrase.determiner)
 
     def _index_of_first(self, phrase: Phrase) -> int:
@@ -323,11 +328,15 @@ class _Reader:
                 end += 1
             elif self.lower[end] in _PARTICLES and end + 1 < len(self.tokens) and self.names[end + 1]:
                 end += 2
-            elif self._bears(end) and self.names[end - 1]:
+            elif (self._bears(end) or self._is_titular(end)) and self.names[end - 1]:
                 return end + 1
             else:
                 break
         return end
+
+    def _is_titular(self, at: int) -> bool:
+        """Whether a token is a title that people bear as their last name too: "Nick Pope"."""
+        return self.lower[at] in _TITULAR and self.tokens[at].text[0].isupper() and not self._is_name_at(at + 1)
 
     def _words(self, start: int, end: int) -> tuple[str, ...]:
         return tuple(t.text for t in self.tokens[start:end])
@@ -338,11 +347,13 @@ class _Reader:
         if head is None or head.sort not in _TAKES_OF or at + 1 >= len(self.tokens) or depth > 2:
             return at
         word = self.lower[at]
-        if word not in ("of", "for", "at", "from", "with") and not (word == "in" and head.sort in (Sort.PEOPLE, Sort.OFFICIALS)):
+        if word not in ("of", "for", "at", "from", "with") and not (word == "in" and head.sort in _IN_PLACES):
             return at
         nested = self.phrase(at + 1, depth + 1)
         if nested is None:
             return self._portfolio(phrase, at + 1) if word in ("of", "for") else at
+        if word == "in" and head.sort is Sort.BODY and (nested.kind is not Kind.ACTOR or nested.actors[0].sort is not Sort.CAPITAL):
+            return at
         if nested.kind in (Kind.NAME, Kind.PERSON) and not nested.actors and word not in ("of", "for"):
             return at
         phrase.of = nested if phrase.of is None or nested.actors else phrase.of

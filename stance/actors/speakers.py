@@ -5,8 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from stance.actors.coreference import Reference, Resolver, bare
+from stance.actors.coreference import Resolver, bare
 from stance.actors.phrases import Kind
+from stance.actors.references import Reference
 from stance.types import Actor, ActorKind, Attribution, Span, Speaker
 from stance.types import Kind as Form
 

@@ -224,6 +224,28 @@ def test_people_speak_for_whom_their_words_tell(text: str, source: str, speaker:
     assert who(cast_of(text, source)) == [speaker]
 
 
+@pytest.mark.parametrize(
+    ("text", "source", "speaker"),
+    [
+        (
+            "The Syrian Observatory for Human Rights counts. The Observatory said ten died.",
+            "The Observatory",
+            "Syrian Observatory for Human Rights",
+        ),
+        ("France met Mali. The Defence Ministry in London said no.", "The Defence Ministry in London", "GBR"),
+        ("NATO met in Libya. An alliance spokesman said no.", "An alliance spokesman", "NATO"),
+        ("Polish officials said no in Mali, Mali. The officials said yes.", ("officials", 1), "POL"),
+        ("Gen. Nick Pope of Britain met Erik Prince. Pope said no.", ("Pope", 1), "GBR"),
+    ],
+)
+def test_who_is_meant_by_a_part_of_their_name(text: str, source: str | tuple[str, int], speaker: str) -> None:
+    first = ("Polish officials",) if source == ("officials", 1) else ()
+    cast = cast_of(text, *first, source)
+    assert cast.speakers[-1] is not None
+    assert cast.speakers[-1].actor is not None
+    assert cast.speakers[-1].actor.id == speaker
+
+
 def test_phrases_end_with_their_sentence() -> None:
     text = "President Joseph R. Moor Jr. of the United States spoke.\n\nISIS\n\nPresident Moor said it would lose."
     assert who(cast_of(text, ("President Moor", 0))) == [("Joseph R. Moor Jr.", "USA")]

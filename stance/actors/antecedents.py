@@ -1,0 +1,54 @@
+"""Antecedents: how well an earlier reference serves a pronoun."""
+
+from __future__ import annotations
+
+from stance.actors.phrases import Kind, Phrase
+from stance.actors.references import Reference
+
+#: The value of a reference that cannot be meant.
+NEVER = -100.0
+
+
+def fit(phrase: Phrase, earlier: Reference, *, opens: bool) -> float:
+    """How well an earlier reference serves a pronoun as its antecedent, distance left aside.
+
+    Args:
+        phrase: The pronoun.
+        earlier: The reference.
+        opens: Whether the reference is the first one of its sentence: likely its subject.
+    """
+    if not earlier.resolved or earlier.located:
+        return NEVER
+    value = 0.8 * earlier.speaks - 1.2 * (earlier.phrase.quoted and not phrase.quoted)
+    value += 0.3 * (opens and not earlier.phrase.quoted)
+    match phrase.gender:
+        case "m" | "f":
+            return value + _fit_person(phrase, earlier)
+        case "w":
+            return value if phrase.start - earlier.phrase.end <= 2 else NEVER
+        case "p":
+            return value + _fit_several(earlier)
+        case "n":
+            return value + _fit_thing(earlier)
+    return NEVER
+
+
+def _fit_person(phrase: Phrase, earlier: Reference) -> float:
+    person = earlier.person
+    if person is None or (person.gender and person.gender != phrase.gender):
+        return NEVER
+    if earlier.phrase.kind is Kind.NAME and not person.titled and not earlier.speaks:
+        return -0.5 if len(person.name) > 1 else -1.5
+    return 0.3 * bool(person.gender) + 0.3 * person.titled
+
+
+def _fit_several(earlier: Reference) -> float:
+    head = earlier.phrase.head
+    if earlier.person is not None and not (head is not None and head.plural):
+        return NEVER
+    return 0.8 * (earlier.phrase.kind in (Kind.OFFICIALS, Kind.PEOPLE, Kind.FORCES) or bool(head and head.plural))
+
+
+def _fit_thing(earlier: Reference) -> float:
+    plural = earlier.phrase.kind in (Kind.OFFICIALS, Kind.PEOPLE, Kind.FORCES)
+    return NEVER if plural or earlier.actor is None or earlier.person is not None else 0.0
