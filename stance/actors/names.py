@@ -82,7 +82,8 @@ def _looks_like_one(token: Token) -> bool:
         return False
     if not text[0].isupper():
         return text.startswith(_PREFIXES) and any(c.isupper() for c in text)
-    return not (token.lower.startswith(("pro-", "anti-")) or _CONTRACTED.search(text) or "/" in text)
+    adjective = token.lower.startswith(("pro-", "anti-")) or token.lower.endswith("-based")
+    return not (adjective or _CONTRACTED.search(text) or "/" in text)
 
 
 def _is_month(tokens: Sequence[Token], i: int) -> bool:
