@@ -126,7 +126,9 @@ class Stancing(Finetuning):
         neutral: How often a neutral statement is read beside one with a stance; most statements of news are neutral.
         nameless: Share of the statements in which the candidates' names are hidden, so that stances are not learned by heart with them.
         teachers: Runs of the models whose mean answer is learned from as well.
+        referees: Runs of larger models, asked only where the teachers doubt that a statement is neutral; they count as much as these there.
         trust: Share of the teachers' answer in the labels of annotated statements.
+        doubt: From which probability of any stance the teachers doubt it.
         told_speakers: Whether statements are learned with the speakers annotated, not with those that the library finds; whom a speaker
             speaks for is then not learned.
         distant: How many actors that are named elsewhere only are candidates too.
@@ -139,10 +141,18 @@ class Stancing(Finetuning):
     neutral: float = Field(default=1.0, gt=0, le=1)
     nameless: float = Field(default=0.0, ge=0, le=1)
     teachers: tuple[str, ...] = ()
+    referees: tuple[str, ...] = ()
     trust: float = Field(default=0.5, ge=0, le=1)
+    doubt: float = Field(default=0.03, ge=0, le=1)
     told_speakers: bool = False
     distant: int = Field(default=4, ge=0, le=12)
     own: bool = True
+
+    @model_validator(mode="after")
+    def _taught(self) -> Self:
+        if self.referees and not self.teachers:
+            raise ValueError("referees: they answer only where teachers doubt, and there are none; name teachers too")
+        return self
 
 
 class Experiment(_Strict):

@@ -9,7 +9,6 @@ from functools import partial
 from itertools import islice, zip_longest
 
 import numpy as np
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor
 from transformers import AutoConfig
@@ -22,21 +21,19 @@ from stance.classifiers.network import OnnxTransformer
 from stance.classifiers.sheets import Writer
 from stance.classifiers.transformer import AIMED, WHOLE, Settings, Transformer
 from stance.encoders import TOKENIZER
-from stance.encoding import ModelInput
 from stance.errors import ConfigError
 from stance.types import PRECEDENCE, Attribution, Document, Kind, Reach, Speaker, Stance
-from training import backbone, calibration, card, checkpoints, experiment, export, tables, transformer
+from training import backbone, calibration, card, checkpoints, experiment, export, tables, teaching, transformer
 from training.attribution import TAGGER, tokenizer_of
 from training.config import Stancing, TransformerConfig
 from training.data import Corpus, Example, examples
 from training.experiment import Intervals, Material
 from training.scoring import actor_key
+from training.teaching import Inputs, Teacher
 from training.tracking import Record, Run, Store
 from training.transformer import Lesson, Reader, TorchNetwork
 
 Progress = Callable[[str], None]
-Floats = NDArray[np.float32]
-Inputs = tuple[ModelInput, ...]
 
 #: What `stance.decision.DEFAULTS` explains, beside the thresholds of stances. None of it is tuned run by run: on halves of annotated
 #: dev, what was tuned on the other half does worse than what is given, for each of four models by 0.01 to 0.02 (mean of stance macro F1
@@ -75,10 +72,7 @@ def fit(plan: TransformerConfig, material: Material, *, store: Store, run: Run, 
     progress("actors and candidates")
     own = lessons(plan, material.corpora)
     if plan.model.teachers:
-        records = [store.record(name) for name in plan.model.teachers]
-        run.tags({"teachers": ", ".join(record.id for record in records)})
-        unlabelled = list(_unlabelled(plan, base.attributor, progress))
-        own = _taught(own, unlabelled, [_teacher(store, record) for record in records], trust=plan.model.trust, progress=progress)
+        own = _taught(own, plan, base, store=store, run=run, progress=progress)
     run.metrics({"train/statements": float(len(own))})
     trained = transformer.fit(
         own,
@@ -235,26 +229,16 @@ def _lesson(example: Example, *, share: float = 1.0, told: bool = False) -> Less
     return Lesson(tuple(encoding.encode_all(example.queries)), sure[0, WHOLE], sure[1:, AIMED], np.array(speaks, dtype=np.float32), share)
 
 
-def _taught(
-    own: Sequence[Lesson], unlabelled: Sequence[Inputs], teachers: Sequence[tuple[Reader, Writer]], *, trust: float, progress: Progress
-) -> list[Lesson]:
-    """Annotated statements whose labels lean towards the teachers', and unlabelled ones with the teachers' alone."""
-    asked = [*(lesson.inputs for lesson in own if trust), *unlabelled]
-    answers = [transformer.answers(*teacher, asked, progress=progress) for teacher in teachers]
-    told = [np.mean(several, axis=0) for several in zip(*answers, strict=True)]
-    mixed = list(own)
-    if trust:
-        pairs = zip(own, told, strict=False)
-        mixed = [replace(o, whole=_mean(o.whole, t[0, WHOLE], trust), aimed=_mean(o.aimed, t[1:, AIMED], trust)) for o, t in pairs]
-    return mixed + [_from_teacher(inputs, t) for inputs, t in zip(unlabelled, told[len(told) - len(unlabelled) :], strict=True)]
-
-
-def _from_teacher(inputs: Inputs, told: Floats) -> Lesson:
-    return Lesson(inputs, told[0, WHOLE], told[1:, AIMED], np.full(len(inputs) - 1, np.nan, dtype=np.float32))
-
-
-def _mean(label: Floats, told: Floats, trust: float) -> Floats:
-    return np.asarray((1 - trust) * label + trust * told, dtype=np.float32)
+def _taught(own: Sequence[Lesson], plan: TransformerConfig, base: Bundle, *, store: Store, run: Run, progress: Progress) -> list[Lesson]:
+    """What the teachers make of the annotated statements and of the articles without labels."""
+    model, staff = plan.model, []
+    for kind, names in (("teachers", model.teachers), ("referees", model.referees)):
+        records = [store.record(name) for name in names]
+        if records:
+            run.tags({kind: ", ".join(record.id for record in records)})
+        staff.append([_teacher(store, record, where=f"model.{kind}") for record in records])
+    unlabelled = list(_unlabelled(plan, base.attributor, progress))
+    return teaching.taught(own, unlabelled, *staff, trust=model.trust, doubt=model.doubt, progress=progress)
 
 
 def _unlabelled(plan: TransformerConfig, attributor: Attributor, progress: Progress) -> Iterator[Inputs]:
@@ -291,9 +275,9 @@ def _weights(store: Store, plan: TransformerConfig, run: Run) -> dict[str, Tenso
     return checkpoints.read(store, record)
 
 
-def _teacher(store: Store, record: Record) -> tuple[Reader, Writer]:
-    reader, plan = _trained(store, record, where="model.teachers")
-    return reader, Writer(tokenizer_of(backbone.locate(plan.model.backbone, plan.model.sha256)))
+def _teacher(store: Store, record: Record, *, where: str) -> Teacher:
+    reader, plan = _trained(store, record, where=where)
+    return Teacher(reader, Writer(tokenizer_of(backbone.locate(plan.model.backbone, plan.model.sha256))), plan.model.neutral)
 
 
 def _trained(store: Store, record: Record, *, where: str) -> tuple[Reader, TransformerConfig]:

@@ -19,6 +19,9 @@ from stance.types import Actor, ActorKind
 
 _LOOK_BACK = 40
 _FAR = 4
+_NEAR = 6  # sentences back in which a group or officials are still in mind
+#: Nouns that stand for bodies of any state, not for the one named last.
+_ANYBODYS = frozenset("""military army navy ministry department parliament government police bank agency council court""".split())
 _POSSESSIVES = frozenset({"his", "her", "their", "its"})
 _INDEFINITE = frozenset({"a", "an", "another", "one"})
 _LOOSE = frozenset({"senior", "top", "general", "new", "local", "another", "other", "two", "both"})
@@ -272,23 +275,28 @@ class Resolver:
         reference.actor = actor
 
     def _of_group(self, phrase: Phrase) -> Actor | None:
-        """The organisation that a noun before an office stands for: "an alliance spokesman"."""
-        words = {t.lower for t in self.known.document.tokens[max(0, phrase.start - (not phrase.determiner)) : phrase.end]}
-        return next((other.actor for entry, other in reversed(self._groups) if words & set(entry.nouns)), None)
+        """The organisation named of late that a noun right before an office stands for: "an alliance spokesman"."""
+        at = phrase.end - len(phrase.head.words) - 1 if phrase.head is not None else -1
+        noun = self.known.document.tokens[at].lower if at >= 0 else ""
+        if noun in _ANYBODYS:
+            return None
+        for entry, other in reversed(self._groups):
+            near = phrase.sentence - other.phrase.sentence <= _NEAR
+            if near and noun in entry.nouns and other.actor is not None and other.actor.kind is not ActorKind.STATE:
+                return other.actor
+        return None
 
     def _officials(self, phrase: Phrase) -> Actor | None:
-        """Whose officials "the officials" are: the issuer's of the text, or those of the same kind that spoke last."""
-        definite = phrase.determiner == "the"
-        theirs = definite or phrase.determiner == "both" or (not phrase.determiner and phrase.category != "state")
-        if theirs and self.known.issuer is not None:
-            return self.known.issuer
-        if not definite:
+        """Whose officials "the officials" are: those of the same kind of whom was talked of late, or the issuer's of the text."""
+        if phrase.determiner not in ("the", "both"):
             return None
         for earlier in reversed(self.references[-_LOOK_BACK:]):
+            if phrase.sentence - earlier.phrase.sentence > _NEAR:
+                break
             same = earlier.phrase.kind in (Kind.OFFICIALS, Kind.OFFICE) and earlier.phrase.category == phrase.category
-            if same and earlier.speaks and not earlier.faint and earlier.actor is not None:
+            if same and earlier.phrase.actors and not earlier.faint and earlier.actor is not None:
                 return earlier.actor
-        return None
+        return self.known.issuer
 
     def _described_by(self, phrase: Phrase) -> Actor | None:
         """Whose forces they are by an adjective a word or two before: "the Russian shadow fleet"."""

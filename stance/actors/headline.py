@@ -19,11 +19,17 @@ _BY = frozenset({"by", "from"})
 _AFTER_NAME = frozenset({"on", "following", "ahead", "announcing", "regarding", "after", "at"})
 _EARLY = 12
 #: Words after which a headline tells what a text is about, or to whom it is sent, not whose it is.
-_MATTER = frozenset({"on", "regarding", "about", "following", "to", "for", "ahead", "after"})
-_DECLARED = frozenset({"statement", "declaration", "communique", "communiqué", "readout", "release"})
-#: What those write or say whom a headline names right before it, or after "of".
+_MATTER = frozenset({"on", "regarding", "about", "following", "to", "for", "ahead", "after", "at", "in", "before", "with"})
+_DECLARED = frozenset({"statement", "declaration", "communique", "communiqué", "readout"})
+#: What those write or say whom a headline names right before it, or after "by", "from" or "of".
 _ISSUED = _DECLARED | {"statements", "remarks", "message", "letter", "speech", "address", "briefing", "call", "proclamation"}
 _OFFICES = (Kind.OFFICE, Kind.OFFICIALS, Kind.BODY)
+#: What stands between those who declare something and the word for it: "Poland-France Strategic Partnership Joint Declaration".
+_BETWEEN = frozenset(
+    """joint leader leaders 's ' ’ strategic partnership trilateral summit ministerial presidential foreign defence ministers press
+    national security advisors advisers""".split()
+)
+_LISTED = frozenset({",", "and", "&", "-", "the", "president", "of", "leaders", "governments"})
 #: "Poland-France", "Poland – France": a dash between two names with capitals.
 _DASH = re.compile(r"(?<=[\w.])\s*[-–—]\s*(?=[A-Z])")
 
@@ -71,7 +77,9 @@ def _all(phrases: Sequence[Phrase]) -> list[Phrase]:
 def _ends(phrase: Phrase, tokens: Sequence[Token]) -> bool:
     """Whether a name ends where one can see it: in a headline every word may have a capital."""
     following = tokens[phrase.end] if phrase.end < len(tokens) else None
-    return following is None or not following.text[0].isupper() or following.lower in _AFTER_NAME | _ISSUED
+    if following is None or not following.text[0].isupper() or following.lower.endswith("ing"):
+        return True
+    return following.lower in _AFTER_NAME | _ISSUED | _MATTER
 
 
 def _before(phrase: Phrase, tokens: Sequence[Token]) -> set[str]:
@@ -80,21 +88,35 @@ def _before(phrase: Phrase, tokens: Sequence[Token]) -> set[str]:
 
 def _issuer(tokens: Sequence[Token], phrases: Sequence[Phrase], people: Sequence[Phrase]) -> Phrase | None:
     lower = [t.lower for t in tokens]
-    for phrase in people:
-        after = phrase.end + (lower[phrase.end : phrase.end + 1] == ["'s"])
-        if lower[after : after + 1] and lower[after] in _ISSUED:
-            return phrase
-    begins = [i + 1 for i, word in enumerate(lower[:_EARLY]) if word in _BY or (word == "of" and i and lower[i - 1] in _ISSUED)]
-    if not begins:
+    if people and people[0].start == 0:  # "President Nowak's Remarks on Mali", but not "President Nowak's speech draws fire"
+        after = people[0].end + (lower[people[0].end : people[0].end + 1] == ["'s"])
+        if lower[after : after + 1] and lower[after] in _ISSUED and _stops(lower, after + 1):
+            return people[0]
+    if lower[:1] == ["by"]:
+        return next((p for p in people if p.start == 1 and p.end == len(tokens)), None)
+    begins = _begins(lower, phrases)
+    if begins is None:
         return None
-    ends = next((i for i in range(begins[0], len(lower)) if lower[i] in _AFTER_NAME), len(lower))
-    person = next((p for p in people if begins[0] <= p.start < ends), None)
-    if not _ISSUED & set(lower[: begins[0]]):
-        return person if person is not None and person.start == begins[0] else None
+    ends = next((i for i in range(begins, len(lower)) if lower[i] in _AFTER_NAME), len(lower))
+    person = next((p for p in people if begins <= p.start < ends), None)
     if person is not None:
-        return person
-    first = next((p for p in phrases if p.start == begins[0]), None)
+        return person if _stops(lower, person.end) or lower[person.end] in ("'s", "and", ",", "of") else None
+    first = next((p for p in phrases if p.start == begins), None)
     return first if first is not None and first.kind in _OFFICES and first.end >= ends and _is_somebodys(first) else None
+
+
+def _begins(lower: Sequence[str], phrases: Sequence[Phrase]) -> int | None:
+    """Where those stand who issue a text whose headline opens with what it is: "Background Press Call by", "Statement of"."""
+    issued = next((i for i, word in enumerate(lower[:_EARLY]) if word in _ISSUED), None)
+    if issued is None or any(p.end <= issued and (p.head or p.actors) for p in phrases):
+        return None
+    nearby = range(issued + 1, min(len(lower), _EARLY))
+    return next((i + 1 for i in nearby if lower[i] in _BY or (lower[i] == "of" and i == issued + 1)), None)
+
+
+def _stops(lower: Sequence[str], at: int) -> bool:
+    """Whether a headline ends here or goes on to what the text is about."""
+    return at >= len(lower) or lower[at] in _MATTER or lower[at] in ":–—-" or lower[at].endswith("ing")
 
 
 def _is_somebodys(phrase: Phrase) -> bool:
@@ -105,14 +127,38 @@ def _is_somebodys(phrase: Phrase) -> bool:
 
 def _authors(title: str) -> tuple[Actor, ...]:
     """Who speak by "Joint Statement of Poland and France on Mali", "Poland-France Joint Declaration"."""
-    tokens = tokenise(_DASH.sub(" - ", title))
-    words = [t.lower for t in tokens]
-    if not _DECLARED & set(words) or not ({"joint", "leaders"} & set(words) or _BY & set(words[:_EARLY])):
+    tokens = tokenise(_DASH.sub(" - ", title.rpartition(": ")[2]))
+    lower = [t.lower for t in tokens]
+    declared = next((i for i, word in enumerate(lower) if word in _DECLARED), None)
+    if declared is None:
         return ()
     phrases = _all(find_in(tokens))
-    begins = next((i for i, word in enumerate(words[:_EARLY]) if word in _BY), 0)
-    matter = next((i for i in range(begins, len(words)) if words[i] in _MATTER), len(words))
-    return _named_in([p for p in phrases if begins <= p.start < matter]) or _named_in(phrases)
+    joint = bool({"joint", "leaders", "trilateral"} & set(lower))
+    before = [p for p in phrases if p.start < declared and p.actors]
+    if joint and before and all(word in _BETWEEN for word in lower[max(p.end for p in before) : declared]):
+        return _listed(before, lower, stop=None)
+    begins = next((i + 1 for i in range(declared + 1, len(lower)) if lower[i] in _BY), None)
+    if before:
+        return ()
+    if begins is not None:
+        return _listed([p for p in phrases if p.start >= begins], lower, stop=begins)
+    if not joint:
+        return ()
+    matter = next((i for i, word in enumerate(lower) if word in _MATTER), len(lower))
+    return _named_in([p for p in phrases if p.start < matter]) or _named_in(phrases)
+
+
+def _listed(phrases: Sequence[Phrase], lower: Sequence[str], *, stop: int | None) -> tuple[Actor, ...]:
+    """Those whom an unbroken list names: all of the phrases, or those from `stop` to the headline's end or to what it is about."""
+    at = stop if stop is not None else phrases[0].start
+    listed: list[Phrase] = []
+    for phrase in sorted(phrases, key=lambda p: (p.start, p.end)):
+        if phrase.start > at and any(word not in _LISTED for word in lower[at : phrase.start]):
+            break
+        listed.append(phrase)
+        at = max(at, phrase.end)
+    whole = len(listed) == len(phrases) if stop is None else _stops(lower, at)
+    return _named_in(listed) if whole else ()
 
 
 def _named_in(phrases: Sequence[Phrase]) -> tuple[Actor, ...]:

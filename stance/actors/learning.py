@@ -11,7 +11,7 @@ from collections.abc import Sequence, Set
 
 from stance.actors import figures, headline
 from stance.actors.gazetteer import Sort, gazetteer
-from stance.actors.people import Context, People, Person, Ranking
+from stance.actors.people import Context, People, Person, Ranking, has_suffix
 from stance.actors.phrases import Kind, Phrase
 from stance.types import Actor, ActorKind, Attribution, Document, Span
 from stance.types import Kind as Form
@@ -29,6 +29,10 @@ _FAINT = 0.1  # share of the first one's weight with which another state may be 
 SOLE = frozenset({"president", "king", "prime", "chancellor", "foreign", "defence", "pope", "emir"})
 #: Words after a state's name by which its own people speak for it.
 _COMMITS = frozenset({"will", "would", "’", "'", "support", "commitment"})
+#: What texts call leaders too.
+_OF_ANYBODY = frozenset(
+    """survivor veteran author founder father brother cousin man woman critic target victim lawyer billionaire cleric doctor""".split()
+)
 #: A class of offices that no state has: whoever holds one speaks for a side that the text names, or for nobody.
 FIGHTER = "fighter"
 _OFFICIAL = frozenset(
@@ -104,10 +108,9 @@ class Dossier:
             self._learn(person, phrase, ())
             if phrase is told.issuer:
                 self.title = person
-                person.actor = person.actor or person.home
         if told.issuer is not None and not told.issuer.name:
             head = told.issuer.head
-            self.title = Person(told.name, self.explicit(told.issuer, ()) or (head.home if head is not None else None))
+            self.title = Person(told.name, self.explicit(told.issuer, ()), home=head.home if head is not None else None)
         self.authors = told.authors
 
     def _meet(self) -> None:
@@ -183,11 +186,18 @@ class Dossier:
         named = {entry.actor.id for phrase in self.phrases for entry in phrase.actors if entry.actor is not None}
         for person in self.people.all:
             figure = figures.find(person.name)
-            if figure is not None and (not person.private or (figure.sure and not person.former)):
+            if figure is not None and (not person.private or self._is_known(person, figure, year)):
                 _place(person, figure, year)
             elif not person.private and person.actor is None and len(person.name) == 1 and year is not None:
                 likely = [actor for actor in figures.surnamed(person.name[0], year) if actor.id in named]
                 person.guess = likely[0] if len(likely) == 1 else None
+
+    def _is_known(self, person: Person, figure: figures.Figure, year: int | None) -> bool:
+        """Whether somebody whom the text calls a survivor, or a ruler's son, is the one whom readers know by this name."""
+        if not figure.sure or figure.speaks_for(year) is None or person.former or person.met < 0 or has_suffix(person.name):
+            return False
+        told = self.phrases[person.met].head
+        return told is None or told.sort is not Sort.PRIVATE or told.words[-1] in _OF_ANYBODY
 
     def _listen(self) -> None:
         """Learns from what people say: who says that "Poland will" do something, or tells of "Poland's support", speaks for Poland."""
@@ -224,6 +234,8 @@ class Dossier:
                 person.hunch = self.likely(None, self.about[person.met], taken)
             if person.roles & SOLE or person.rules:
                 held.update((person.guess, role) for role in sole)
+        if self.title is not None and not (self.title.actor or self.title.guess or self.title.private):
+            self.title.guess = self.title.home
 
     def likely(self, home: Actor | None, ranking: Ranking, taken: Set[Actor | None]) -> Actor | None:
         """The likeliest state of a ranking, those taken left out and the one that a title hints at preferred."""
@@ -237,8 +249,7 @@ class Dossier:
         collective = self._collective(phrase, ground)
         if collective is not None:
             return collective
-        hint = phrase.head.actor if phrase.head is not None else None
-        actors = [e.actor for e in phrase.actors if e.actor is not None and not (hint and e.sort is Sort.MEDIA)]
+        actors = [e.actor for e in phrase.actors if e.actor is not None]
         if actors:
             led = self._led(phrase)
             if led is not None:
@@ -248,14 +259,15 @@ class Dossier:
         for other in (phrase.of, phrase.owner):
             if other is not None:
                 return self._of(other, ground)
-        return hint
+        return phrase.head.actor if phrase.head is not None else None
 
     def _led(self, phrase: Phrase) -> Actor | None:
         """The organisation that somebody of a state heads: "the Norwegian head of the UN mission"."""
         if phrase.of is None or phrase.kind not in (Kind.PERSON, Kind.OFFICE) or phrase.category != "leader":
             return None
         nationality = all(e.sort is Sort.DEMONYM for e in phrase.actors)
-        named = (e.actor for e in phrase.of.actors if e.actor is not None and e.actor.kind is ActorKind.ORGANISATION)
+        bodies = (e for e in phrase.of.actors if e.actor is not None and e.actor.kind is ActorKind.ORGANISATION)
+        named = (e.actor for e in bodies if e.category != "party")
         return next(named, None) if nationality else None
 
     def _of(self, phrase: Phrase, ground: Ranking) -> Actor | None:

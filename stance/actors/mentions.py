@@ -29,6 +29,8 @@ _PARTICLES = frozenset("""al ben bin bint da das de del della den der di dos du 
 _GENITIVES = frozenset({"'s", "'", "’"})
 #: Names of states and capitals that people bear too.
 BORNE = frozenset("""chad cuba georgia india israel jordan kenya lima london malta paris sydney victoria washington""".split())
+#: Bodies that may sit in another state's capital.
+_ABROAD = frozenset("""embassy consulate mission delegation office agency commission committee council bureau court""".split())
 #: Titles that are last names too.
 _TITULAR = frozenset({"pope", "king", "prince", "bishop", "major", "judge", "marshal", "cardinal", "sheikh"})
 _LOCATIVE = frozenset({"in", "at", "near", "outside", "around", "inside", "across", "throughout", "into", "over", "via"})
@@ -84,9 +86,9 @@ _NORMAL = {
 
 
 def _uncontracted(word: str) -> str:
-    """A pronoun without the verb that is drawn into it: "he" of "he'd"."""
+    """A pronoun for people without the verb that is drawn into it: "he" of "he'd"."""
     pronoun = names.without_verb(word)
-    return pronoun if pronoun in _PRONOUNS else word
+    return pronoun if pronoun in _PRONOUNS and pronoun != "it" else word
 
 
 class _Reader:
@@ -122,11 +124,16 @@ class _Reader:
                 if entry is not None and entry.actor is not None and entry.actor.id == "GEO":
                     self.found[i] = replace(entry, sort=Sort.PLACE, actor=america)
 
+    def _is_title(self, at: int) -> bool:
+        entry = self.found[at]
+        return entry is not None and entry.sort in (Sort.RANK, Sort.OFFICE, Sort.HONORIFIC)
+
     def _name_bill(self) -> None:
         """Makes "Bill" a name before one: "Vice Adm. Bill Nowak" passed no law."""
         for i, token in enumerate(self.tokens[:-1]):
             following = self.tokens[i + 1]
-            if token.text == "Bill" and following.text[0].isupper() and following.text.isalpha() and self.found[i + 1] is None:
+            opens = i == 0 or not (self.lower[i - 1] in _ARTICLES or self.tokens[i - 1].text[0].isupper()) or self._is_title(i - 1)
+            if token.text == "Bill" and opens and following.text[0].isupper() and following.text.isalpha() and self.found[i + 1] is None:
                 self.found[i] = None
 
     def read(self) -> list[Phrase]:
@@ -233,7 +240,15 @@ class _Reader:
 
     def _is_deputy(self, entry: Entry, after: int) -> bool:
         """Whether "deputy" stands before the office that is meant: "Poland's deputy UN envoy"."""
-        return entry.words == ("deputy",) and after < len(self.tokens) and self.found[after] is not None
+        if entry.words != ("deputy",):
+            return False
+        following = self._found_at(after)
+        if following is not None and following.sort in ACTORS:
+            following = self._found_at(after + len(following.words))
+        return following is not None and following.sort in HEADS | {Sort.MODIFIER}
+
+    def _found_at(self, at: int) -> Entry | None:
+        return self.found[at] if at < len(self.tokens) else None
 
     def _tells_where(self, after: int) -> bool:
         """Whether "western" and the like tell only where: before a place, "city", "border"."""
@@ -293,7 +308,8 @@ class _Reader:
         at = phrase.start + 1
         if phrase.determiner not in ("the", "this", "its", "their") or at >= len(self.tokens) or self.lower[at] not in self.nouns:
             return None
-        if phrase.actors or self._is_name_at(at + 1):
+        named = self.tokens[at].text[0].isupper() and self.lower[at + 1 : at + 2] in (("of",), ("for",))  # "the Movement for Change"
+        if phrase.actors or named or self._is_name_at(at + 1):
             return None
         return Phrase(phrase.start, at + 1, Kind.NOUN, roles=frozenset({self.lower[at]}), determiner=phrase.determiner)
 
@@ -328,15 +344,17 @@ class _Reader:
                 end += 1
             elif self.lower[end] in _PARTICLES and end + 1 < len(self.tokens) and self.names[end + 1]:
                 end += 2
-            elif (self._bears(end) or self._is_titular(end)) and self.names[end - 1]:
+            elif self.names[end - 1] and (self._bears(end) or self._is_titular(at, end)):
                 return end + 1
             else:
                 break
         return end
 
-    def _is_titular(self, at: int) -> bool:
-        """Whether a token is a title that people bear as their last name too: "Nick Pope"."""
-        return self.lower[at] in _TITULAR and self.tokens[at].text[0].isupper() and not self._is_name_at(at + 1)
+    def _is_titular(self, start: int, at: int) -> bool:
+        """Whether a token is a title that people bear as their last name too: "Nick Pope", but not "the Zulu King"."""
+        if self.lower[at] not in _TITULAR or not self.tokens[at].text[0].isupper() or self._is_name_at(at + 1):
+            return False
+        return not (start and self.lower[start - 1] in _ARTICLES)
 
     def _words(self, start: int, end: int) -> tuple[str, ...]:
         return tuple(t.text for t in self.tokens[start:end])
@@ -352,12 +370,17 @@ class _Reader:
         nested = self.phrase(at + 1, depth + 1)
         if nested is None:
             return self._portfolio(phrase, at + 1) if word in ("of", "for") else at
-        if word == "in" and head.sort is Sort.BODY and (nested.kind is not Kind.ACTOR or nested.actors[0].sort is not Sort.CAPITAL):
+        if word == "in" and head.sort is Sort.BODY and not self._sits(phrase, nested):
             return at
         if nested.kind in (Kind.NAME, Kind.PERSON) and not nested.actors and word not in ("of", "for"):
             return at
         phrase.of = nested if phrase.of is None or nested.actors else phrase.of
         return nested.end
+
+    def _sits(self, phrase: Phrase, nested: Phrase) -> bool:
+        """Whether a capital tells whose body it is: "the Defence Ministry in London", not an embassy there."""
+        in_capital = nested.kind is Kind.ACTOR and nested.actors[0].sort is Sort.CAPITAL
+        return in_capital and phrase.determiner not in _POSSESSIVES and not phrase.roles & _ABROAD
 
     def _portfolio(self, phrase: Phrase, at: int) -> int:
         """Reads "of defence", "of foreign affairs" into the roles."""
@@ -369,25 +392,35 @@ class _Reader:
         return at if at > start else start - 1
 
     def _of_body(self, phrase: Phrase, at: int) -> int:
-        """Reads "of Poland", "from the rebel army" after "Colonel Jan Nowak"; returns where the phrase ends."""
-        start = at + (at < len(self.tokens) and self.lower[at] == ",")
-        if start + 1 >= len(self.tokens) or self.lower[start] not in ("of", "from", "with") or phrase.actors or phrase.of is not None:
+        """Reads "of Poland" after "President Jan Nowak", "from the Free Syrian Army" after a name; returns where the phrase ends."""
+        comma = at < len(self.tokens) and self.lower[at] == ","
+        start = at + comma
+        if start + 1 >= len(self.tokens) or self.lower[start] not in ("of", "from") or phrase.actors or phrase.of is not None:
             return at
         nested = self.phrase(start + 1, 1)
-        if nested is None or self._is_name_at(nested.end):
+        if nested is None or not self._closes(nested.end, comma=comma):
             return at
-        if nested.kind is Kind.ACTOR and self._has_people(phrase, nested.actors[0]):
+        if nested.kind is Kind.ACTOR and self._has_people(phrase, nested.actors[0], self.lower[start]):
             phrase.actors = nested.actors
-        elif nested.kind is Kind.PEOPLE and start == at:
+        elif nested.kind is Kind.PEOPLE and not comma:
             phrase.of = nested
         else:
             return at
         return nested.end
 
-    def _has_people(self, phrase: Phrase, entry: Entry) -> bool:
-        """Whether somebody "of" it speaks for it: of a state whoever has an office or a rank."""
+    def _closes(self, at: int, *, comma: bool) -> bool:
+        """Whether what somebody belongs to ends here; what a comma opened, one must close."""
+        if at >= len(self.tokens):
+            return True
+        return self.lower[at] == "," if comma else not (self._is_name_at(at) or self.lower[at] in _GENITIVES | {"to"})
+
+    def _has_people(self, phrase: Phrase, entry: Entry, word: str) -> bool:
+        """Whether somebody "of" it speaks for it: of a state whoever has an office or a rank; "from" may tell where officials come from."""
+        head = phrase.head
         if entry.sort is Sort.STATE:
-            return phrase.head is not None
+            return head is not None and word == "of"
+        if word == "from" and head is not None and head.sort not in (Sort.RANK, Sort.PRIVATE):
+            return False
         return entry.sort is Sort.ORGANISATION and not _NO_EMPLOYER & set(entry.nouns)
 
     def _named(self, phrase: Phrase, at: int) -> int:

@@ -11,7 +11,7 @@ from stance.actors.gazetteer import Sort
 from stance.actors.phrases import Kind, Phrase
 from stance.types import Actor, ActorKind
 
-_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii"})
+_SUFFIXES = frozenset({"jr", "sr", "ii", "iii"})
 _WINDOW = 24
 _NAMESAKES = 8
 _ABOUT = {Sort.STATE: 1.0, Sort.DEMONYM: 1.0, Sort.CAPITAL: 0.8, Sort.SEAT: 0.8, Sort.PLACE: 0.6, Sort.ORGANISATION: 0.6}
@@ -32,7 +32,7 @@ class Person:
         implied: Whether it is their title alone that tells `actor`: "defence secretary", which Americans have too.
         home: The state that their title hints at.
         private: Whether they speak for nobody: witnesses, experts, former officials.
-        former: Whether it is because they left their office.
+        former: Whether it is because they left their office; then it does not matter who is known by their name.
         roles: Words of their offices, normalised.
         categories: Classes of their offices.
         gender: "m", "f" or "".
@@ -84,17 +84,32 @@ class People:
 
     def known(self, name: tuple[str, ...]) -> Person | None:
         """Somebody met under this name, or under a fuller or shorter form of it."""
-        given = {w.lower() for w in name[:-1]}
-        for person in self._by_last.get(_last(name), ()):
-            other = {w.lower() for w in person.name[:-1]}
-            if given <= other or other <= given:
+        given, suffix = _given(name), _suffix(name)
+        namesakes = self._by_last.get(_last(name), [])
+        for person in sorted(namesakes, key=lambda p: bool(_suffix(p.name))):  # "Nowak" is rather the father than Nowak Jr
+            other = _given(person.name)
+            if (given <= other or other <= given) and not (given and other and suffix != _suffix(person.name)):
                 return person
         return self._by_first.get(name[0].lower()) if len(name) == 1 else None
 
 
+def _given(name: tuple[str, ...]) -> set[str]:
+    return {word.lower() for word in name[: -2 if _suffix(name) else -1]}
+
+
+def _suffix(name: tuple[str, ...]) -> str:
+    last = name[-1].lower().rstrip(".")
+    return last if len(name) > 1 and last in _SUFFIXES else ""
+
+
+def has_suffix(name: tuple[str, ...]) -> bool:
+    """Whether a name ends in "Jr" or the like: those who share the rest of it are others."""
+    return bool(_suffix(name))
+
+
 def _last(name: tuple[str, ...]) -> str:
     """The last name without its article and without "Jr": "al-Nowak" and "Nowak" are one."""
-    last = name[-2 if len(name) > 1 and name[-1].lower() in _SUFFIXES else -1].lower()
+    last = name[-2 if _suffix(name) else -1].lower()
     return last[3:] if last.startswith(("al-", "el-")) else last
 
 

@@ -41,7 +41,7 @@ class Phrase:
         former: Whether it says "former".
         owner: The person in front of it ("Nowak's government"), or None.
         of: The phrase after "of" ("head of the ministry"), or None.
-        gender: "m", "f" or "".
+        gender: "m", "f" or ""; of a pronoun also "p" (plural), "n" (neuter), "w" (relative) and "i" (first person).
         quoted: Whether it lies within quoted words (set in resolution).
         located: Whether it tells a place ("in Moscow").
         sentence: The number of its sentence.

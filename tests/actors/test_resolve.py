@@ -246,6 +246,42 @@ def test_who_is_meant_by_a_part_of_their_name(text: str, source: str | tuple[str
     assert cast.speakers[-1].actor.id == speaker
 
 
+@pytest.mark.parametrize(
+    ("text", "source", "speaker"),
+    [
+        ("President Jan Kowal of Poland, with Ukraine on his mind, said so.", "President Jan Kowal", "POL"),
+        ("Polish Foreign Minister Jan Kowal, from NATO headquarters, said so.", "Polish Foreign Minister Jan Kowal", "POL"),
+        ("The British embassy warned. The embassy in Moscow said so.", "The embassy in Moscow", "GBR"),
+        ("Czech Defence Minister Jana Kowal said so.", "Czech Defence Minister Jana Kowal", "CZE"),
+        ("The Pentagon denied it. Israel waited in Israel. A military official said so.", "A military official", "ISR"),
+        ("Hungarian leader of Fidesz Jan Kowal said so.", "Hungarian leader of Fidesz Jan Kowal", "HUN"),
+        ("Resident Mike Johnson said so in Ohio.", "Resident Mike Johnson", None),
+        ("NATO met. The Alliance for Progress said so.", "The Alliance for Progress", None),
+        ("The Zulu King said so in South Africa.", "The Zulu King", "ZAF"),
+    ],
+)
+def test_rules_do_not_reach_too_far(text: str, source: str, speaker: str | None) -> None:
+    (found,) = cast_of(text, source).speakers
+    assert found is not None
+    assert (found.actor and found.actor.id) == speaker
+
+
+def test_father_and_son_are_two() -> None:
+    text = "Polish President Jan Kowal came. Jan Kowal Jr., a farmer, said no. Kowal said yes."
+    assert who(cast_of(text, "Jan Kowal Jr.", ("Kowal", 2))) == [("Jan Kowal Jr.", None), ("Jan Kowal", "POL")]
+
+
+def test_a_headline_does_not_make_a_president_american() -> None:
+    cast = cast_of("Turkish President Jan Kowal said no.", "Turkish President Jan Kowal", title="President Kowal's Remarks on Mali")
+    assert who(cast) == [("Jan Kowal", "TUR")]
+
+
+def test_the_officials_are_those_of_whom_was_talked() -> None:
+    title = "Statement by Polish Foreign Minister Jan Kowal on Ukraine"
+    cast = cast_of("The Russian officials failed. The officials vowed to go on.", ("The officials", 0), title=title)
+    assert [s and s.actor and s.actor.id for s in cast.speakers] == ["RUS"]
+
+
 def test_phrases_end_with_their_sentence() -> None:
     text = "President Joseph R. Moor Jr. of the United States spoke.\n\nISIS\n\nPresident Moor said it would lose."
     assert who(cast_of(text, ("President Moor", 0))) == [("Joseph R. Moor Jr.", "USA")]
