@@ -141,7 +141,9 @@ def write_transformer(
         apart: Whether it is the mean of their answers, not of their weights.
     """
     teachers = ", ".join(f"`{name}`" for name in experiment.model.teachers)
-    taught = f" It learned from the mean answer of the runs {teachers} as well." if teachers else ""
+    referees = ", ".join(f"`{name}`" for name in experiment.model.referees)
+    asked = f", and where these doubted from {referees}" if referees else ""
+    taught = f" It learned from the mean answer of the runs {teachers}{asked} as well." if teachers else ""
     unlabelled = "the sentences in which nothing is said, as the teachers judge them" if experiment.narration else "without its labels"
     lines = [
         f"# Model card: {experiment.name}",
