@@ -296,6 +296,8 @@ class Resolver:
             same = earlier.phrase.kind in (Kind.OFFICIALS, Kind.OFFICE) and earlier.phrase.category == phrase.category
             if same and earlier.phrase.actors and not earlier.faint and earlier.actor is not None:
                 return earlier.actor
+        if phrase.category == "state" and not self.known.authors:
+            return None
         return self.known.issuer
 
     def _described_by(self, phrase: Phrase) -> Actor | None:

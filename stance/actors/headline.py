@@ -90,10 +90,8 @@ def _issuer(tokens: Sequence[Token], phrases: Sequence[Phrase], people: Sequence
     lower = [t.lower for t in tokens]
     if people and people[0].start == 0:  # "President Nowak's Remarks on Mali", but not "President Nowak's speech draws fire"
         after = people[0].end + (lower[people[0].end : people[0].end + 1] == ["'s"])
-        if lower[after : after + 1] and lower[after] in _ISSUED and _stops(lower, after + 1):
+        if lower[after : after + 1] and lower[after] in _ISSUED - {"call"} and _stops(lower, after + 1):
             return people[0]
-    if lower[:1] == ["by"]:
-        return next((p for p in people if p.start == 1 and p.end == len(tokens)), None)
     begins = _begins(lower, phrases)
     if begins is None:
         return None
