@@ -183,5 +183,6 @@ def _statements(queries: Sequence[Query]) -> list[tuple[list[int], list[ModelInp
 
 
 def _softmax(scores: NDArray[Any]) -> Floats:
-    odds = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return np.asarray(odds / odds.sum(axis=-1, keepdims=True), dtype=np.float64)
+    wide = scores.astype(np.float64)  # in single precision a row may miss 1 by 1e-7
+    odds = np.exp(wide - wide.max(axis=-1, keepdims=True))
+    return np.asarray(odds / odds.sum(axis=-1, keepdims=True))

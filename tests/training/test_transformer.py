@@ -24,8 +24,9 @@ from stance.types import Kind as StatementKind
 from tests.attribution import tiny as tiny_tagger
 from tests.classifiers import tiny
 from tests.classifiers.helpers import examples
-from training import config, data, stances, transformer
+from training import config, data, stances, teaching, transformer
 from training.__main__ import app
+from training.teaching import Teacher
 from training.tracking import Record, Store
 from training.transformer import Lesson
 
@@ -115,7 +116,8 @@ def test_whom_a_speaker_speaks_for_is_not_learned_where_it_was_told() -> None:
 
 def test_a_teacher_is_mixed_into_annotated_labels_and_alone_in_others() -> None:
     own = lessons()[:2]
-    told = stances._taught(own, [own[0].inputs], [(tiny.reader(), tiny.writer())], trust=0.25, progress=lambda _: None)
+    teacher = Teacher(tiny.reader(), tiny.writer())
+    told = teaching.taught(own, [own[0].inputs], [teacher], trust=0.25, doubt=0.03, progress=lambda _: None)
     assert len(told) == 3
     np.testing.assert_allclose(told[0].whole, 0.75 * own[0].whole + 0.25 * told[2].whole, atol=1e-6)
     np.testing.assert_allclose(told[2].aimed.sum(axis=1), 1.0, atol=1e-3)
