@@ -62,7 +62,7 @@ def taught(
     asked = [*(lesson.inputs for lesson in own if trust), *unlabelled]
     told = _mean_answers(teachers, asked, progress)
     doubted = [n for n, answer in enumerate(told) if 1 - answer[0, _NEUTRAL] >= doubt] if referees else []
-    second = _mean_answers(referees, [asked[n] for n in doubted], progress) if doubted else []
+    second = _mean_answers(referees, [asked[n] for n in doubted], progress)
     for n, answer in zip(doubted, second, strict=True):
         told[n] = np.mean([told[n], answer], axis=0)
     mixed = list(own)

@@ -7,6 +7,7 @@ phrases, so that time is linear in the length of the text.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator, Set
 
 from stance.actors import antecedents
 from stance.actors.gazetteer import Entry, Sort
@@ -19,7 +20,7 @@ from stance.types import Actor, ActorKind
 
 _LOOK_BACK = 40
 _FAR = 4
-_NEAR = 6  # sentences back in which a group or officials are still in mind
+_IN_MIND = 6  # sentences for which a group or officials stay in mind
 #: Nouns that stand for bodies of any state, not for the one named last.
 _ANYBODYS = frozenset("""military army navy ministry department parliament government police bank agency council court""".split())
 _POSSESSIVES = frozenset({"his", "her", "their", "its"})
@@ -161,12 +162,15 @@ class Resolver:
         return None
 
     def _to_noun(self, reference: Reference) -> None:
-        noun = next(iter(reference.phrase.roles))
-        for entry, other in reversed(self._groups):
-            if noun in entry.nouns:
-                reference.actor, reference.name = other.actor, other.name
-                return
-        reference.resolved = False
+        other = next(self._called(reference.phrase.roles), None)
+        if other is None:
+            reference.resolved = False
+        else:
+            reference.actor, reference.name = other.actor, other.name
+
+    def _called(self, nouns: Set[str]) -> Iterator[Reference]:
+        """Organisations for which one of these nouns may stand, the last named first."""
+        return (other for entry, other in reversed(self._groups) if nouns & set(entry.nouns))
 
     def _to_author(self, reference: Reference) -> None:
         """Whose statement, letter or report it is: its own words tell, or who spoke last."""
@@ -280,18 +284,15 @@ class Resolver:
         noun = self.known.document.tokens[at].lower if at >= 0 else ""
         if noun in _ANYBODYS:
             return None
-        for entry, other in reversed(self._groups):
-            near = phrase.sentence - other.phrase.sentence <= _NEAR
-            if near and noun in entry.nouns and other.actor is not None and other.actor.kind is not ActorKind.STATE:
-                return other.actor
-        return None
+        near = (r.actor for r in self._called({noun}) if phrase.sentence - r.phrase.sentence <= _IN_MIND)
+        return next((actor for actor in near if actor is not None and actor.kind is not ActorKind.STATE), None)
 
     def _officials(self, phrase: Phrase) -> Actor | None:
         """Whose officials "the officials" are: those of the same kind of whom was talked of late, or the issuer's of the text."""
         if phrase.determiner not in ("the", "both"):
             return None
         for earlier in reversed(self.references[-_LOOK_BACK:]):
-            if phrase.sentence - earlier.phrase.sentence > _NEAR:
+            if phrase.sentence - earlier.phrase.sentence > _IN_MIND:
                 break
             same = earlier.phrase.kind in (Kind.OFFICIALS, Kind.OFFICE) and earlier.phrase.category == phrase.category
             if same and earlier.phrase.actors and not earlier.faint and earlier.actor is not None:
@@ -339,10 +340,9 @@ class Resolver:
             if earlier.phrase.kind is Kind.BODY and earlier.actor is not None and roles <= earlier.phrase.roles:
                 reference.actor, reference.name = earlier.actor, earlier.name
                 return
-        for entry, other in reversed(self._groups):
-            if roles & set(entry.nouns) and "government" not in roles:
-                reference.actor, reference.name = other.actor, other.name
-                return
+        other = next(self._called(roles), None)
+        if other is not None and "government" not in roles:
+            reference.actor, reference.name = other.actor, other.name
 
     # Pronouns
 

@@ -79,7 +79,7 @@ def _ends(phrase: Phrase, tokens: Sequence[Token]) -> bool:
     following = tokens[phrase.end] if phrase.end < len(tokens) else None
     if following is None or not following.text[0].isupper() or following.lower.endswith("ing"):
         return True
-    return following.lower in _AFTER_NAME | _ISSUED | _MATTER
+    return following.lower in _ISSUED | _MATTER
 
 
 def _before(phrase: Phrase, tokens: Sequence[Token]) -> set[str]:
@@ -134,29 +134,29 @@ def _authors(title: str) -> tuple[Actor, ...]:
     joint = bool({"joint", "leaders", "trilateral"} & set(lower))
     before = [p for p in phrases if p.start < declared and p.actors]
     if joint and before and all(word in _BETWEEN for word in lower[max(p.end for p in before) : declared]):
-        return _listed(before, lower, stop=None)
-    begins = next((i + 1 for i in range(declared + 1, len(lower)) if lower[i] in _BY), None)
+        listed, _ = _listed(before, lower, before[0].start)
+        return _named_in(listed) if len(listed) == len(before) else ()
     if before:
         return ()
+    begins = next((i + 1 for i in range(declared + 1, len(lower)) if lower[i] in _BY), None)
     if begins is not None:
-        return _listed([p for p in phrases if p.start >= begins], lower, stop=begins)
+        listed, end = _listed([p for p in phrases if p.start >= begins], lower, begins)
+        return _named_in(listed) if _stops(lower, end) else ()
     if not joint:
         return ()
     matter = next((i for i, word in enumerate(lower) if word in _MATTER), len(lower))
     return _named_in([p for p in phrases if p.start < matter]) or _named_in(phrases)
 
 
-def _listed(phrases: Sequence[Phrase], lower: Sequence[str], *, stop: int | None) -> tuple[Actor, ...]:
-    """Those whom an unbroken list names: all of the phrases, or those from `stop` to the headline's end or to what it is about."""
-    at = stop if stop is not None else phrases[0].start
+def _listed(phrases: Sequence[Phrase], lower: Sequence[str], at: int) -> tuple[list[Phrase], int]:
+    """The phrases of a list from a token on that nothing interrupts, and where it ends."""
     listed: list[Phrase] = []
     for phrase in sorted(phrases, key=lambda p: (p.start, p.end)):
         if phrase.start > at and any(word not in _LISTED for word in lower[at : phrase.start]):
             break
         listed.append(phrase)
         at = max(at, phrase.end)
-    whole = len(listed) == len(phrases) if stop is None else _stops(lower, at)
-    return _named_in(listed) if whole else ()
+    return listed, at
 
 
 def _named_in(phrases: Sequence[Phrase]) -> tuple[Actor, ...]:
@@ -166,5 +166,5 @@ def _named_in(phrases: Sequence[Phrase]) -> tuple[Actor, ...]:
         told = [e.actor for e in phrase.actors if e.actor is not None and e.sort is not Sort.PLACE and not phrase.located]
         named = [actor for actor in told if actor.kind is not ActorKind.COLLECTIVE]
         hint = phrase.head.actor or phrase.head.home if phrase.name and phrase.head is not None else None
-        found += named or [hint for hint in (hint,) if hint is not None]
+        found += named or ([hint] if hint is not None else [])
     return tuple(dict.fromkeys(found))

@@ -11,7 +11,7 @@ from collections.abc import Sequence, Set
 
 from stance.actors import figures, headline
 from stance.actors.gazetteer import Sort, gazetteer
-from stance.actors.people import Context, People, Person, Ranking, has_suffix
+from stance.actors.people import Context, People, Person, Ranking, suffix
 from stance.actors.phrases import Kind, Phrase
 from stance.types import Actor, ActorKind, Attribution, Document, Span
 from stance.types import Kind as Form
@@ -194,7 +194,7 @@ class Dossier:
 
     def _is_known(self, person: Person, figure: figures.Figure, year: int | None) -> bool:
         """Whether somebody whom the text calls a survivor, or a ruler's son, is the one whom readers know by this name."""
-        if not figure.sure or figure.speaks_for(year) is None or person.former or person.met < 0 or has_suffix(person.name):
+        if not figure.sure or figure.speaks_for(year) is None or person.former or person.met < 0 or suffix(person.name):
             return False
         told = self.phrases[person.met].head
         return told is None or told.sort is not Sort.PRIVATE or told.words[-1] in _OF_ANYBODY

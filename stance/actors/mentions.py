@@ -254,7 +254,7 @@ class _Reader:
         """Whether "western" and the like tell only where: before a place, "city", "border"."""
         if after >= len(self.tokens):
             return False
-        following = self.found[after]
+        following = self._found_at(after)
         return self.lower[after] in _WHERE or (following is not None and following.sort in ACTORS)
 
     def _past_genitive(self, at: int) -> int:
@@ -264,7 +264,7 @@ class _Reader:
 
     def _may_skip(self, at: int, phrase: Phrase, roles: set[str]) -> bool:
         """Whether an unknown word may stand here: "the taxi driver", "oil and finance minister"."""
-        following = self.found[at + 1] if at + 1 < len(self.tokens) else None
+        following = self._found_at(at + 1)
         if following is None or phrase.head is not None:
             return False
         if self.lower[at] == "and":

@@ -25,28 +25,7 @@ NOT_NAMES = frozenset(
 )
 #: Months that are names too, and words before which they are months.
 _MONTHS = frozenset({"jan", "feb", "mar", "apr", "may", "jun", "june", "jul", "aug", "april", "august", "march"})
-_BEFORE_MONTHS = frozenset(
-    {
-        "in",
-        "of",
-        "on",
-        "since",
-        "by",
-        "until",
-        "till",
-        "last",
-        "next",
-        "this",
-        "early",
-        "late",
-        "mid",
-        "from",
-        "between",
-        "and",
-        "to",
-        "through",
-    }
-)
+_BEFORE_MONTHS = frozenset("""in of on since by until till last next this early late mid from between and to through""".split())
 _CONTRACTED = re.compile(r"[’'](?:ve|ll|re|d|m|t)$|n[’']t$", re.IGNORECASE)
 _HEADING = 3  # words of a heading in capitals, at least
 _QUOTES = "“\"‘'«„:—–-•…*"

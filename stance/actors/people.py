@@ -84,32 +84,28 @@ class People:
 
     def known(self, name: tuple[str, ...]) -> Person | None:
         """Somebody met under this name, or under a fuller or shorter form of it."""
-        given, suffix = _given(name), _suffix(name)
+        given = _given(name)
         namesakes = self._by_last.get(_last(name), [])
-        for person in sorted(namesakes, key=lambda p: bool(_suffix(p.name))):  # "Nowak" is rather the father than Nowak Jr
+        for person in sorted(namesakes, key=lambda p: bool(suffix(p.name))):  # "Nowak" is rather the father than Nowak Jr
             other = _given(person.name)
-            if (given <= other or other <= given) and not (given and other and suffix != _suffix(person.name)):
+            if (given <= other or other <= given) and not (given and other and suffix(name) != suffix(person.name)):
                 return person
         return self._by_first.get(name[0].lower()) if len(name) == 1 else None
 
 
 def _given(name: tuple[str, ...]) -> set[str]:
-    return {word.lower() for word in name[: -2 if _suffix(name) else -1]}
+    return {word.lower() for word in name[: -2 if suffix(name) else -1]}
 
 
-def _suffix(name: tuple[str, ...]) -> str:
+def suffix(name: tuple[str, ...]) -> str:
+    """What a name ends in after the last name, such as "jr", or "": those who share the rest are others."""
     last = name[-1].lower().rstrip(".")
     return last if len(name) > 1 and last in _SUFFIXES else ""
 
 
-def has_suffix(name: tuple[str, ...]) -> bool:
-    """Whether a name ends in "Jr" or the like: those who share the rest of it are others."""
-    return bool(_suffix(name))
-
-
 def _last(name: tuple[str, ...]) -> str:
     """The last name without its article and without "Jr": "al-Nowak" and "Nowak" are one."""
-    last = name[-2 if _suffix(name) else -1].lower()
+    last = name[-2 if suffix(name) else -1].lower()
     return last[3:] if last.startswith(("al-", "el-")) else last
 
 
