@@ -129,6 +129,7 @@ class Stancing(Finetuning):
         referees: Runs of larger models, asked only where the teachers doubt that a statement is neutral; they count as much as these there.
         trust: Share of the teachers' answer in the labels of annotated statements.
         doubt: From which probability of any stance the teachers doubt it.
+        sure: How often a neutral statement is read that the teachers do not doubt, beside one that they do.
         told_speakers: Whether statements are learned with the speakers annotated, not with those that the library finds; whom a speaker
             speaks for is then not learned.
         distant: How many actors that are named elsewhere only are candidates too.
@@ -144,6 +145,7 @@ class Stancing(Finetuning):
     referees: tuple[str, ...] = ()
     trust: float = Field(default=0.5, ge=0, le=1)
     doubt: float = Field(default=0.03, ge=0, le=1)
+    sure: float = Field(default=1.0, gt=0, le=1)
     told_speakers: bool = False
     distant: int = Field(default=4, ge=0, le=12)
     own: bool = True
@@ -152,6 +154,8 @@ class Stancing(Finetuning):
     def _taught(self) -> Self:
         if self.referees and not self.teachers:
             raise ValueError("referees: they answer only where teachers doubt, and there are none; name teachers too")
+        if self.sure < 1 and not (self.teachers and self.trust):
+            raise ValueError("sure: nobody is asked about the annotated statements; name teachers too, and trust above 0")
         return self
 
 

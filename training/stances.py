@@ -238,7 +238,7 @@ def _taught(own: Sequence[Lesson], plan: TransformerConfig, base: Bundle, *, sto
             run.tags({kind: ", ".join(record.id for record in records)})
         staff.append([_teacher(store, record, where=f"model.{kind}") for record in records])
     unlabelled = list(_unlabelled(plan, base.attributor, progress))
-    return teaching.taught(own, unlabelled, *staff, trust=model.trust, doubt=model.doubt, progress=progress)
+    return teaching.taught(own, unlabelled, *staff, trust=model.trust, doubt=model.doubt, sure=model.sure, progress=progress)
 
 
 def _unlabelled(plan: TransformerConfig, attributor: Attributor, progress: Progress) -> Iterator[Inputs]:

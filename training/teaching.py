@@ -46,6 +46,7 @@ def taught(
     *,
     trust: float,
     doubt: float,
+    sure: float = 1.0,
     progress: Progress,
 ) -> list[Lesson]:
     """Annotated statements whose labels lean towards the teachers', and unlabelled ones with the teachers' alone.
@@ -57,18 +58,18 @@ def taught(
         referees: Large networks, which take long. They answer where the teachers doubt, and count as much as these there.
         trust: Share of the teachers' answer in the labels of annotated statements.
         doubt: From which probability of any stance the teachers doubt that a statement is neutral.
+        sure: How often an annotated statement is read that is neutral, and that nobody doubts, beside one that is doubted.
         progress: Told what is being done.
     """
     asked = [*(lesson.inputs for lesson in own if trust), *unlabelled]
     told = _mean_answers(teachers, asked, progress)
-    doubted = [n for n, answer in enumerate(told) if 1 - answer[0, _NEUTRAL] >= doubt] if referees else []
+    doubted = [n for n, answer in enumerate(told) if _doubted(answer, doubt)] if referees else []
     second = _mean_answers(referees, [asked[n] for n in doubted], progress)
     for n, answer in zip(doubted, second, strict=True):
         told[n] = np.mean([told[n], answer], axis=0)
     mixed = list(own)
     if trust:
-        pairs = zip(own, told, strict=False)
-        mixed = [replace(o, whole=_mean(o.whole, t[0, WHOLE], trust), aimed=_mean(o.aimed, t[1:, AIMED], trust)) for o, t in pairs]
+        mixed = [_leaning(o, t, trust, sure if _neutral(o) and not _doubted(t, doubt) else 1.0) for o, t in zip(own, told, strict=False)]
     return mixed + [_from_teacher(inputs, t) for inputs, t in zip(unlabelled, told[len(told) - len(unlabelled) :], strict=True)]
 
 
@@ -96,6 +97,19 @@ def _mean_answers(teachers: Sequence[Teacher], asked: Sequence[Inputs], progress
         for each in teachers
     ]
     return [np.mean(several, axis=0) for several in zip(*answers, strict=True)]
+
+
+def _neutral(lesson: Lesson) -> bool:
+    return int(lesson.whole.argmax()) == _NEUTRAL
+
+
+def _doubted(told: Floats, doubt: float) -> bool:
+    return bool(1 - told[0, _NEUTRAL] >= doubt)
+
+
+def _leaning(lesson: Lesson, told: Floats, trust: float, share: float) -> Lesson:
+    whole, aimed = _mean(lesson.whole, told[0, WHOLE], trust), _mean(lesson.aimed, told[1:, AIMED], trust)
+    return replace(lesson, whole=whole, aimed=aimed, share=lesson.share * share)
 
 
 def _from_teacher(inputs: Inputs, told: Floats) -> Lesson:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ def teacher(name: str, neutral: float = 1.0) -> Teacher:
     return Teacher(name, None, neutral)  # type: ignore[arg-type]
 
 
-def taught(*, referees: tuple[Teacher, ...] = (), trust: float = 0.5) -> list[Lesson]:
+def taught(*, referees: tuple[Teacher, ...] = (), trust: float = 0.5, sure: float = 1.0) -> list[Lesson]:
     return teaching.taught(
         [lesson(0), lesson(1)],
         [(2, "candidate")],  # type: ignore[list-item]
@@ -52,6 +53,7 @@ def taught(*, referees: tuple[Teacher, ...] = (), trust: float = 0.5) -> list[Le
         referees,
         trust=trust,
         doubt=0.1,
+        sure=sure,
         progress=lambda _: None,
     )
 
@@ -80,12 +82,38 @@ def test_referees_answer_where_teachers_doubt(asked: dict[str, list[int]]) -> No
     assert unlabelled.whole == pytest.approx([0.7, 0, 0, 0, 0.3])
 
 
+def test_neutral_statements_that_nobody_doubts_are_read_less_often(asked: dict[str, list[int]]) -> None:
+    first, second, unlabelled = taught(sure=0.2)
+    assert (first.share, second.share, unlabelled.share) == (0.2, 1.0, 1.0)
+
+
+def test_a_statement_with_a_stance_is_read_even_if_the_teachers_miss_it(asked: dict[str, list[int]]) -> None:
+    missed = replace(lesson(0), whole=np.array([1, 0, 0, 0, 0], dtype=np.float32), share=0.5)
+    told = teaching.taught([missed], [], [teacher("small")], trust=0.5, doubt=0.1, sure=0.2, progress=lambda _: None)
+    assert told[0].share == 0.5
+
+
 def test_answers_are_as_if_neutral_statements_were_as_common_as_they_are() -> None:
     told = np.array([TORN, NOT_AIMED], dtype=np.float32)
     found = teaching.as_found(told, 0.25)
     assert found[0] == pytest.approx([0.4 / 2.8, 0, 0, 0, 2.4 / 2.8, 0])
     assert found[1] == pytest.approx([0.1 / 2.8, 0, 0, 0, 0, 1 - 0.1 / 2.8])
     assert teaching.as_found(told, 1.0) == pytest.approx(told)
+
+
+@pytest.mark.parametrize(("teachers", "trust"), [((), 0.5), (("small",), 0.0)])
+def test_what_is_sure_needs_teachers_that_are_asked(teachers: tuple[str, ...], trust: float) -> None:
+    with pytest.raises(ValueError, match="sure: nobody is asked"):
+        Stancing(
+            backbone="x",
+            epochs=1,
+            learning_rate=1e-4,
+            head_learning_rate=1e-3,
+            batch_pieces=512,
+            teachers=teachers,
+            trust=trust,
+            sure=0.5,
+        )
 
 
 def test_referees_need_teachers() -> None:
