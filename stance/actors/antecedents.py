@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from stance.actors.gazetteer import Sort
 from stance.actors.phrases import Kind, Phrase
 from stance.actors.references import Reference
+
+_ADJECTIVAL = ("an", "i")  # of demonyms that have another form for the people
 
 #: The value of a reference that cannot be meant.
 NEVER = -100.0
@@ -46,7 +49,14 @@ def _fit_several(earlier: Reference) -> float:
     head = earlier.phrase.head
     if earlier.person is not None and not (head is not None and head.plural):
         return NEVER
+    if _is_adjective(earlier.phrase) and not earlier.speaks:
+        return NEVER
     return 0.8 * (earlier.phrase.kind in (Kind.OFFICIALS, Kind.PEOPLE, Kind.FORCES) or bool(head and head.plural))
+
+
+def _is_adjective(phrase: Phrase) -> bool:
+    """Whether it is "Libyan", which is no people by itself, other than "Libyans" and "the French"."""
+    return phrase.kind is Kind.ACTOR and phrase.actors[0].sort is Sort.DEMONYM and phrase.actors[0].words[-1].endswith(_ADJECTIVAL)
 
 
 def _fit_thing(earlier: Reference) -> float:

@@ -70,7 +70,7 @@ class Resolver:
         self._recent: deque[Person] = deque(maxlen=_LOOK_BACK)
         self._groups: deque[tuple[Entry, Reference]] = deque(maxlen=_LOOK_BACK)
         sources = (a.source for a in known.attributions if a.source is not None)
-        self._speaking = {i for source in sources for i in known.within(source)}
+        self._speaking = {i for source in sources for i in known.within(source) if not known.phrases[i].located}
 
     def run(self) -> list[Reference]:
         """One reference for each phrase, in order."""
@@ -181,6 +181,8 @@ class Resolver:
                 reference.name = self.known.surfaces.get(reference.actor.id, " ".join(phrase.actors[-1].cased))
             return
         for earlier in reversed(self.references[-_LOOK_BACK:]):
+            if (earlier.phrase.quoted and not phrase.quoted) or earlier.phrase.category == "state":
+                continue
             body = earlier.phrase.kind in (Kind.BODY, Kind.DOCUMENT) or (earlier.phrase.kind is Kind.ACTOR and earlier.speaks)
             if body and earlier.actor is not None and (earlier.speaks or phrase.sentence - earlier.phrase.sentence <= 1):
                 reference.actor, reference.name = earlier.actor, earlier.name
@@ -232,7 +234,7 @@ class Resolver:
             if person is not None and earlier.phrase.name and not person.private and phrase.sentence - earlier.phrase.sentence <= 2:
                 if person.actor is not None and person.actor.kind is not ActorKind.STATE and phrase.sentence - earlier.phrase.sentence <= 1:
                     return person  # "NATO's Nowak tried to calm them ... the Polish diplomat said"
-                if person.actor is None and not person.roles and phrase.category == "leader":
+                if person.actor in (None, actor) and not person.roles and phrase.category == "leader":
                     person.actor = actor
                     return person
                 return None

@@ -75,6 +75,7 @@ class Dossier:
         self._mark_quoted()
         self._read_title()
         self._meet()
+        self._introduce()
         self._recognise()
         self._listen()
         self._guess()
@@ -130,6 +131,48 @@ class Dossier:
                     person.met = i
                     self.about[i], self.ground[i] = about.ranking(), ground.ranking()
                 self._learn(person, phrase, self.ground.get(i, ()))
+            else:
+                self._note_description(i)
+
+    def _note_description(self, i: int) -> None:
+        """Learns from "Nowak is a spokesman" whom "he" and "the spokesman" are after it; who "was" one may be one no more."""
+        phrase, person = self.phrases[i], self.persons.get(i - 1)
+        if person is None or phrase.kind is not Kind.OFFICE or phrase.determiner not in ("a", "an"):
+            return
+        between = [t.lower for t in self.document.tokens[self.phrases[i - 1].end : phrase.start]]
+        if between in (["is"], ["was"]):
+            self.persons[i] = person
+            if between == ["is"]:
+                self._learn(person, phrase, self.ground.get(i, ()))
+
+    def _introduce(self) -> None:
+        """Learns whom a source presents at length: "China's ambassador to the United States, Cui Tiankai, said"."""
+        for attribution in self.attributions:
+            source = self.within(attribution.source) if attribution.source is not None else range(0)
+            first, last = source.start, source.stop - 1
+            if last <= first or first in self.persons or not self.is_presented(last, attribution.source):
+                continue
+            office = self.phrases[first]
+            if office.kind is Kind.OFFICE and last in self.persons:
+                self.persons[first] = self.persons[last]
+                self._learn_presented(self.persons[last], office, self.ground.get(first, ()))
+
+    def _learn_presented(self, person: Person, office: Phrase, ground: Ranking) -> None:
+        if office.start and self.document.tokens[office.start - 1].lower == "and":
+            return  # "the UN and Arab League envoy"
+        self._learn(person, office, ground)
+        body = self.explicit(office, ground)
+        if body is not None and body.kind is ActorKind.ORGANISATION:
+            person.actor = body  # "NATO's commander of Libya operations, Canadian Lieutenant-General Jan Nowak"
+
+    def is_presented(self, i: int, source: Span | None) -> bool:
+        """Whether a phrase is the name in which a source ends, after a comma or right after the words that present it."""
+        phrase, tokens = self.phrases[i], self.document.tokens
+        if source is None or not phrase.name or phrase.determiner or not phrase.start:
+            return False
+        rest = self.document.text[self.spans[i].end : max(source.end, self.spans[i].end)].strip(" ,")
+        before = tokens[phrase.start - 1]
+        return not rest and (before.text == "," or before.text[0].isupper())
 
     def _note_ruler(self, phrase: Phrase) -> None:
         """Learns from "the Nowak government" and "Nowak's forces" that Nowak rules."""

@@ -285,7 +285,8 @@ class _Reader:
         if phrase.actors:
             first = phrase.actors[0]
             after = self._past_genitive(phrase.end)
-            if len(phrase.actors) == 1 and after > phrase.end and self._is_name_at(after):
+            owns = after > phrase.end or "commissioner" in first.words  # "CNN's Jan Nowak", "UN High Commissioner for Refugees Jan Nowak"
+            if len(phrase.actors) == 1 and owns and self._is_name_at(after):
                 return self._affiliated(phrase, after)
             if first.sort is Sort.COLLECTIVE and first.cased == ("West",) and phrase.determiner != "the":
                 return None
@@ -344,11 +345,16 @@ class _Reader:
                 end += 1
             elif self.lower[end] in _PARTICLES and end + 1 < len(self.tokens) and self.names[end + 1]:
                 end += 2
-            elif self.names[end - 1] and (self._bears(end) or self._is_titular(at, end)):
+            elif self.names[end - 1] and (self._bears(end) or self._is_titular(at, end) or self._is_village(end)):
                 return end + 1
             else:
                 break
         return end
+
+    def _is_village(self, at: int) -> bool:
+        """Whether a token is a small place's name, which after a name is rather somebody's last one: "MC Swat"."""
+        entry = self.found[at]
+        return entry is not None and entry.sort is Sort.PLACE and len(entry.words) == 1 and self.lower[at + 1 : at + 2] != ("'s",)
 
     def _is_titular(self, start: int, at: int) -> bool:
         """Whether a token is a title that people bear as their last name too: "Nick Pope", but not "the Zulu King"."""
@@ -373,6 +379,8 @@ class _Reader:
         if word == "in" and head.sort is Sort.BODY and not self._sits(phrase, nested):
             return at
         if nested.kind in (Kind.NAME, Kind.PERSON) and not nested.actors and word not in ("of", "for"):
+            return at
+        if word == "in" and nested.kind is Kind.ACTOR and nested.actors[0].sort is Sort.DEMONYM:  # "officials in the Egyptian capital"
             return at
         phrase.of = nested if phrase.of is None or nested.actors else phrase.of
         return nested.end

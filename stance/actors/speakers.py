@@ -61,8 +61,14 @@ def _of_source(resolver: Resolver, source: Span, last: Speaker | None) -> Speake
     actor = _actor(inside)
     if _LEFT & set(words.lower().split()):
         actor = None
-    joint = _joint(resolver, inside)
-    return Speaker(joint or first.name, actor)
+    return Speaker(_joint(resolver, inside) or _name(resolver, first, source), actor)
+
+
+def _name(resolver: Resolver, first: Reference, source: Span) -> str:
+    """The name of a source's first reference, as far as the source goes: "AFP" where "AFP reports" looked like one phrase."""
+    text = resolver.known.document.text
+    whole = first.name == bare(first.span.of(text))
+    return bare(text[first.span.start : source.end]) if whole and first.span.end > source.end else first.name
 
 
 def _is_nobody(actor: Actor | None) -> bool:

@@ -269,13 +269,17 @@ def _linked(document: Document, encoded: Encoded, found: Sequence[Found]) -> tup
 
     drafts = []
     for one in sorted(found):
-        pieces = [view.span(*_unquoted(view, content)) for content in one.contents]
+        pieces = [view.span(*_unquoted(view, content)) for content in one.contents if _has_words(view, content)]
         if pieces:
             drafts.append(Draft(pieces, span(one.cue), span(one.source), one.voiced))
     inherit_sources(document, drafts)
     part(document, drafts)
     drafts += [turn for turn in find_turns(document, view) if not any(_overlap(turn, draft) for draft in drafts)]
     return link(document, view, drafts)
+
+
+def _has_words(view: View, content: tuple[int, int]) -> bool:
+    return any(token.text[0].isalnum() for token in view.tokens[slice(*content)])
 
 
 def _unquoted(view: View, content: tuple[int, int]) -> tuple[int, int]:
