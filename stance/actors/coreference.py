@@ -26,9 +26,7 @@ _ANYBODYS = frozenset("""military army navy ministry department parliament gover
 _POSSESSIVES = frozenset({"his", "her", "their", "its"})
 _INDEFINITE = frozenset({"a", "an", "another", "one"})
 _LOOSE = frozenset({"senior", "top", "general", "new", "local", "another", "other", "two", "both"})
-_PAIRED = frozenset(
-    {"two", "both", "leader", "countries", "nations", "sides", "states", "presidents", "minister", "foreign", "defence", "diplomats"}
-)
+_PAIRED = frozenset("""two both men women leader countries nations sides states presidents minister foreign defence diplomats""".split())
 #: Arms that belong to nobody unless the text says to whom.
 _HARDWARE = frozenset(
     {
@@ -138,7 +136,7 @@ class Resolver:
         if entry.words == ("brussels",) and not reference.phrase.located:
             reference.actor = next((actor for title, actor in _IN_BRUSSELS if title in self.known.surfaces), entry.actor)
         reference.name = self.known.surface(reference.phrase)
-        if entry.sort in (Sort.STATE, Sort.ORGANISATION):
+        if entry.sort is Sort.ORGANISATION:
             reference.name = self.known.surfaces.get(entry.title or (entry.actor.id if entry.actor else ""), reference.name)
         if entry.nouns:
             self._groups.append((entry, reference))
@@ -259,7 +257,8 @@ class Resolver:
         actor = self.known.explicit(phrase, self.known.ground.get(i, ()))
         if actor is None and phrase.determiner in _POSSESSIVES:
             actor = self._possessor(phrase)
-        if actor is None and phrase.kind is Kind.OFFICIALS and phrase.determiner in ("the", "both") and self._to_pair(reference):
+        several = phrase.determiner in ("the", "both") and (phrase.kind is Kind.OFFICIALS or bool(phrase.roles & {"men", "women"}))
+        if several and (actor is None or phrase.kind is Kind.PEOPLE) and self._to_pair(reference):
             return
         if actor is None and phrase.kind is Kind.OFFICIALS:
             actor = self._of_group(phrase) or self._officials(phrase)

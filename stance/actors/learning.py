@@ -149,13 +149,11 @@ class Dossier:
         """Learns whom a source presents at length: "China's ambassador to the United States, Cui Tiankai, said"."""
         for attribution in self.attributions:
             source = self.within(attribution.source) if attribution.source is not None else range(0)
-            first, last = source.start, source.stop - 1
-            if last <= first or first in self.persons or not self.is_presented(last, attribution.source):
+            office = next((i for i in source[:-1] if self.phrases[i].kind is Kind.OFFICE), None)
+            if office is None or office in self.persons or not self.is_presented(source[-1], attribution.source):
                 continue
-            office = self.phrases[first]
-            if office.kind is Kind.OFFICE and last in self.persons:
-                self.persons[first] = self.persons[last]
-                self._learn_presented(self.persons[last], office, self.ground.get(first, ()))
+            person = self.persons[office] = self.persons[source[-1]]
+            self._learn_presented(person, self.phrases[office], self.ground.get(office, ()))
 
     def _learn_presented(self, person: Person, office: Phrase, ground: Ranking) -> None:
         if office.start and self.document.tokens[office.start - 1].lower == "and":

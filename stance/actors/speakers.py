@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from stance.actors.coreference import Resolver, bare
+from stance.actors.gazetteer import Sort
 from stance.actors.phrases import Kind
 from stance.actors.references import Reference
 from stance.types import Actor, ActorKind, Attribution, Span, Speaker
@@ -13,6 +14,10 @@ from stance.types import Kind as Form
 
 _NOBODY = frozenset(
     """people civilians refugees migrants companies allies settlers terrorists media activists detainees enemies Sunnis Shiites""".split()
+)
+#: Words after which a name is another's: "officials in Tripoli".
+_JOINS = frozenset(
+    """of for to from with at by in on and or than as near against between via including like named under about over""".split()
 )
 _LEFT = frozenset({"broke", "defected", "resigned", "quit", "deserted"})
 
@@ -61,7 +66,21 @@ def _of_source(resolver: Resolver, source: Span, last: Speaker | None) -> Speake
     actor = _actor(inside)
     if _LEFT & set(words.lower().split()):
         actor = None
-    return Speaker(_joint(resolver, inside) or _name(resolver, first, source), actor)
+    return Speaker(_joint(resolver, inside) or _entitled(resolver, inside, source) or _name(resolver, first, source), actor)
+
+
+def _entitled(resolver: Resolver, inside: list[Reference], source: Span) -> str | None:
+    """The name in which a source ends that says what it names: "China's state news agency Xinhua", "UN and Arab envoy Jan Nowak"."""
+    first, last = inside[0].phrase, inside[-1].phrase
+    document = resolver.known.document
+    if first.kind not in (Kind.BODY, Kind.ACTOR) or last.determiner or document.text[inside[-1].span.end : source.end].strip(" ,"):
+        return None
+    if any(r.phrase.kind is Kind.OFFICE and r.person is inside[-1].person is not None for r in inside):
+        return inside[-1].name
+    named = last.kind is Kind.NAME or (last.kind is Kind.ACTOR and last.actors[0].sort in (Sort.ORGANISATION, Sort.MEDIA))
+    says_what = first.kind is Kind.BODY or first.actors[0].sort is Sort.DEMONYM
+    between = [t.text for t in document.tokens[first.end : last.start]]
+    return inside[-1].name if named and says_what and all(w.isalpha() and w.islower() and w not in _JOINS for w in between) else None
 
 
 def _name(resolver: Resolver, first: Reference, source: Span) -> str:

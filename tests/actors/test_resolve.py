@@ -386,3 +386,98 @@ def test_seed_article() -> None:
     assert [s and s.actor and s.actor.id for s in cast.speakers] == ["NATO", "NATO", "NATO", "POL", "Wagner Group"]
     acting = {m.span.of(document.text): m.actor.id for m in cast.mentions if m.actor}
     assert (acting["Moscow"], acting["Minsk"]) == ("RUS", "BLR")
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "name", "actor"),
+    [
+        (
+            "Kenya’s ambassador to Poland, Jan Nowacki, said it was over.",
+            "Kenya’s ambassador to Poland, Jan Nowacki,",
+            "Jan Nowacki",
+            "KEN",
+        ),
+        (
+            "Kenya’s ambassador in Warsaw, Jan Nowacki, said it was over.",
+            "Kenya’s ambassador in Warsaw, Jan Nowacki,",
+            "Jan Nowacki",
+            "KEN",
+        ),
+        (
+            "NATO’s commander of Mali operations, Canadian General Jan Nowacki, said it was over.",
+            "NATO’s commander of Mali operations, Canadian General Jan Nowacki,",
+            "Jan Nowacki",
+            "NATO",
+        ),
+        (
+            "UN High Commissioner for Human Rights Jan Nowacki said it was over.",
+            "UN High Commissioner for Human Rights Jan Nowacki",
+            "Jan Nowacki",
+            "United Nations",
+        ),
+        ("Kenya’s state news agency Kazetta said it was over.", "Kenya’s state news agency Kazetta", "Kazetta", "KEN"),
+        ("Libyan rapper MC Swat said it was over.", "MC Swat", "MC Swat", None),
+        ("Russia rose. The Russian Federation fell. Russia said it was over.", ("Russia", 2), "Russia", "RUS"),
+        ("Kenyan ministers met. The AFP reports that it is over.", "The AFP", "AFP", None),
+        # Whom a source mentions last is not always whom it presents.
+        ("A spokesman for Jan Nowacki said it was over.", "A spokesman for Jan Nowacki", "spokesman for Jan Nowacki", None),
+        (
+            "The leader of the Free Syrian Army, which wants to topple Jan Nowacki, said it was over.",
+            "The leader of the Free Syrian Army, which wants to topple Jan Nowacki,",
+            "leader of the Free Syrian Army",
+            "Free Syrian Army",
+        ),
+        ("Kenyan officials in Kazetta said it was over.", "Kenyan officials in Kazetta", "Kenyan officials", "KEN"),
+    ],
+)
+def test_speakers_go_by_the_name_in_which_their_source_ends(text: str, source: str | tuple[str, int], name: str, actor: str | None) -> None:
+    (speaker,) = cast_of(text, source).speakers
+    assert speaker is not None
+    assert (speaker.name, speaker.actor.id if speaker.actor else None) == (name, actor)
+
+
+def test_the_un_and_arab_envoy_is_the_first_ones() -> None:
+    (speaker,) = cast_of(
+        "UN and Arab League envoy to Syria, Jan Nowacki, said so.", "UN and Arab League envoy to Syria, Jan Nowacki,"
+    ).speakers
+    assert speaker is not None
+    assert (speaker.name, speaker.actor.id if speaker.actor else None) == ("Jan Nowacki", "United Nations")
+
+
+def test_he_is_who_was_an_officer() -> None:
+    text = "Jan Nowacki was an intelligence officer until the revolt. He said that the road was open."
+    (speaker,) = cast_of(text, "He").speakers
+    assert speaker is not None
+    assert speaker.name == "Jan Nowacki"
+
+
+def test_who_was_an_officer_need_not_be_one() -> None:
+    text = "Jan Nowacki was a Kenyan minister. Nowacki said that the road was open. Joe Moor is a Kenyan minister. Moor said so."
+    first, second = cast_of(text, ("Nowacki", 1), ("Moor", 1)).speakers
+    assert first is not None
+    assert second is not None
+    assert first.actor is None
+    assert second.actor is not None
+    assert second.actor.id == "KEN"
+
+
+def test_they_are_not_an_adjective() -> None:
+    text = "Traders left over Syrian oil. They said that it was over."
+    (speaker,) = cast_of(text, "They").speakers
+    assert speaker is None or "Syrian" not in speaker.name
+
+
+def test_the_two_men_are_the_two_last_named() -> None:
+    text = "Kenyan President Jan Nowacki met Malian President Joe Moor. The two men said that it was over."
+    (speaker,) = cast_of(text, "The two men").speakers
+    assert speaker is not None
+    assert (speaker.name, speaker.actor.id if speaker.actor else None) == ("Jan Nowacki and Joe Moor", "KEN")
+
+
+def test_a_statement_is_not_that_of_a_body_quoted_in_it() -> None:
+    text = 'The Kenyan government met. "The Malian army must go," said the statement. The statement said more.'
+    document = parse(Article(text))
+    quoted = Attribution((span(document, "The Malian army must go"),), Kind.DIRECT, None, span(document, "the statement"))
+    more = Attribution((span(document, "more"),), Kind.INDIRECT, None, span(document, "The statement"))
+    speakers = resolve(document, (quoted, more)).speakers
+    assert [s.actor.id for s in speakers if s and s.actor] == ["KEN", "KEN"]
