@@ -111,8 +111,11 @@ def _owned(resolver: Resolver, inside: list[Reference]) -> list[Reference]:
 
 def _actor(inside: list[Reference]) -> Actor | None:
     """The actor of the first who has one; a person keeps to their own. The public speaks for nobody."""
-    if inside[0].person is not None or inside[0].phrase.category in _NOBODY:
-        return inside[0].actor if inside[0].person is not None else None
+    first = inside[0]
+    if first.person is not None:
+        return first.actor
+    if first.phrase.category in _NOBODY:
+        return None if first.actor is None or first.actor.kind is ActorKind.COLLECTIVE else first.actor  # "the two men" may be presidents
     return next((r.actor for r in inside if r.actor is not None), None)
 
 
