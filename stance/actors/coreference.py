@@ -330,7 +330,7 @@ class Resolver:
             if len(pair) == 2:
                 issuer = self.known.issuer
                 actor = issuer if issuer in {other.actor for other in pair} else pair[0].actor
-                reference.name, reference.actor = f"{pair[0].name} and {pair[1].name}", actor
+                reference.name, reference.actor, reference.paired = f"{pair[0].name} and {pair[1].name}", actor, True
                 return True
         return False
 

@@ -24,6 +24,7 @@ class Reference:
         actor: The actor, or None.
         person: The person, where it is one.
         speaks: Whether a statement is attributed to it.
+        paired: Whether it is two others together ("the two men").
         faint: Whether its actor is but the state in question ("an official").
         resolved: Whether anything was found that it refers to.
     """
@@ -36,6 +37,7 @@ class Reference:
     speaks: bool = False
     resolved: bool = True
     faint: bool = False
+    paired: bool = False
 
     @property
     def target(self) -> Actor | None:

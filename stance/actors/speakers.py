@@ -115,7 +115,7 @@ def _actor(inside: list[Reference]) -> Actor | None:
     if first.person is not None:
         return first.actor
     if first.phrase.category in _NOBODY:
-        return None if first.actor is None or first.actor.kind is ActorKind.COLLECTIVE else first.actor  # "the two men" may be presidents
+        return first.actor if first.paired else None
     return next((r.actor for r in inside if r.actor is not None), None)
 
 
