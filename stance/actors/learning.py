@@ -147,13 +147,12 @@ class Dossier:
 
     def _introduce(self) -> None:
         """Learns whom a source presents at length: "China's ambassador to the United States, Cui Tiankai, said"."""
-        for attribution in self.attributions:
-            source = self.within(attribution.source) if attribution.source is not None else range(0)
-            office = next((i for i in source[:-1] if self.phrases[i].kind is Kind.OFFICE), None)
-            if office is None or office in self.persons or not self.is_presented(source[-1], attribution.source):
-                continue
-            person = self.persons[office] = self.persons[source[-1]]
-            self._learn_presented(person, self.phrases[office], self.ground.get(office, ()))
+        for source in (a.source for a in self.attributions if a.source is not None):
+            inside = self.within(source)
+            office = next((i for i in inside[:-1] if self.phrases[i].kind is Kind.OFFICE), None)
+            if office is not None and office not in self.persons and self._is_presented(inside[-1], source):
+                person = self.persons[office] = self.persons[inside[-1]]
+                self._learn_presented(person, self.phrases[office], self.ground.get(office, ()))
 
     def _learn_presented(self, person: Person, office: Phrase, ground: Ranking) -> None:
         if office.start and self.document.tokens[office.start - 1].lower == "and":
@@ -163,10 +162,10 @@ class Dossier:
         if body is not None and body.kind is ActorKind.ORGANISATION:
             person.actor = body  # "NATO's commander of Libya operations, Canadian Lieutenant-General Jan Nowak"
 
-    def is_presented(self, i: int, source: Span | None) -> bool:
+    def _is_presented(self, i: int, source: Span) -> bool:
         """Whether a phrase is the name in which a source ends, after a comma or right after the words that present it."""
         phrase, tokens = self.phrases[i], self.document.tokens
-        if source is None or not phrase.name or phrase.determiner or not phrase.start:
+        if not phrase.name or phrase.determiner or not phrase.start:
             return False
         rest = self.document.text[self.spans[i].end : max(source.end, self.spans[i].end)].strip(" ,")
         before = tokens[phrase.start - 1]
