@@ -12,18 +12,19 @@ _ADJECTIVAL = ("an", "i")  # of demonyms that have another form for the people
 NEVER = -100.0
 
 
-def fit(phrase: Phrase, earlier: Reference, *, opens: bool) -> float:
+def fit(phrase: Phrase, earlier: Reference, *, opens: bool, owns: bool = False) -> float:
     """How well an earlier reference serves a pronoun as its antecedent, distance left aside.
 
     Args:
         phrase: The pronoun.
         earlier: The reference.
         opens: Whether the reference is the first one of its sentence: likely its subject.
+        owns: Whether it only tells whose the next phrase is: "Nowak's spokesman".
     """
     if not earlier.resolved or earlier.located:
         return NEVER
-    value = 0.8 * earlier.speaks - 1.2 * (earlier.phrase.quoted and not phrase.quoted)
-    value += 0.3 * (opens and not earlier.phrase.quoted)
+    value = 0.8 * earlier.speaks - 2.5 * (earlier.phrase.quoted and not phrase.quoted)
+    value += 0.3 * (opens and not earlier.phrase.quoted and not owns) - 0.3 * owns
     match phrase.gender:
         case "m" | "f":
             return value + _fit_person(phrase, earlier)
@@ -37,8 +38,8 @@ def fit(phrase: Phrase, earlier: Reference, *, opens: bool) -> float:
 
 
 def _fit_person(phrase: Phrase, earlier: Reference) -> float:
-    person = earlier.person
-    if person is None or (person.gender and person.gender != phrase.gender):
+    person, head = earlier.person, earlier.phrase.head
+    if person is None or (head is not None and head.plural) or (person.gender and person.gender != phrase.gender):
         return NEVER
     if earlier.phrase.kind is Kind.NAME and not person.titled and not earlier.speaks:
         return -0.5 if len(person.name) > 1 else -1.5
@@ -51,6 +52,8 @@ def _fit_several(earlier: Reference) -> float:
         return NEVER
     if _is_adjective(earlier.phrase) and not earlier.speaks:
         return NEVER
+    if earlier.phrase.kind is Kind.PRIVATE and not earlier.speaks:
+        return 0.0  # the reporters who were told are seldom those who tell
     return 0.8 * (earlier.phrase.kind in (Kind.OFFICIALS, Kind.PEOPLE, Kind.FORCES) or bool(head and head.plural))
 
 

@@ -67,6 +67,7 @@ class Resolver:
         self.references: list[Reference] = []
         self._recent: deque[Person] = deque(maxlen=_LOOK_BACK)
         self._groups: deque[tuple[Entry, Reference]] = deque(maxlen=_LOOK_BACK)
+        self._owners = {id(p.owner) for p in known.phrases if p.owner is not None}
         sources = (a.source for a in known.attributions if a.source is not None)
         self._speaking = {i for source in sources for i in known.within(source) if not known.phrases[i].located}
 
@@ -354,7 +355,8 @@ class Resolver:
             distance = phrase.sentence - earlier.phrase.sentence
             if distance > _FAR:
                 break
-            value = antecedents.fit(phrase, earlier, opens=self._opens(earlier)) - distance
+            owns = id(earlier.phrase) in self._owners
+            value = antecedents.fit(phrase, earlier, opens=self._opens(earlier), owns=owns) - distance
             if value > score:
                 best, score = earlier, value
         if best is None:

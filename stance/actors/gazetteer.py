@@ -189,11 +189,12 @@ def _add_state(known: Gazetteer, row: dict[str, str]) -> None:
 
 def _add_role(known: Gazetteer, row: dict[str, str]) -> None:
     sort = Sort(row["sort"])
-    plural = sort in (Sort.OFFICIALS, Sort.FORCES, Sort.PEOPLE)
+    several = sort in (Sort.OFFICIALS, Sort.FORCES, Sort.PEOPLE)
     actor, home = known.states.get(row["state"]), known.states.get(row["state"].removeprefix("?"))
     if sort is Sort.COLLECTIVE:
         actor = Actor(row["class"], row["class"], ActorKind.COLLECTIVE)
     for phrase in _names(row, "phrases"):
+        plural = several or (sort is Sort.PRIVATE and phrase.endswith("s") and not phrase.endswith("ss"))
         known.add(phrase, sort=sort, actor=actor, home=home, category=row["class"], gender=row["gender"], plural=plural)
 
 

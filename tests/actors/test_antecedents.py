@@ -74,3 +74,19 @@ def test_a_relative_pronoun_means_what_stands_right_before_it() -> None:
     who = Phrase(3, 4, Kind.PRONOUN, gender="w")
     assert antecedents.fit(who, person(), opens=False) > antecedents.NEVER / 2
     assert antecedents.fit(pronoun("w"), person(), opens=False) == antecedents.NEVER
+
+
+def test_an_owner_is_hardly_meant() -> None:
+    him = pronoun("m")
+    assert antecedents.fit(him, person(), opens=True, owns=True) < antecedents.fit(him, person(), opens=False)
+
+
+def test_several_private_people_are_no_he_and_those_told_hardly_they() -> None:
+    entry = gazetteer().word("reporters")
+    assert entry is not None
+    assert entry.plural
+    reporters = Reference(Phrase(0, 1, Kind.PRIVATE, head=entry), Span(0, 9), "reporters", person=Person(("reporters",), private=True))
+    assert antecedents.fit(pronoun("m"), reporters, opens=False) <= antecedents.NEVER / 2
+    told = antecedents.fit(pronoun("p"), reporters, opens=False)
+    reporters.speaks = True
+    assert told + 1 < antecedents.fit(pronoun("p"), reporters, opens=False)

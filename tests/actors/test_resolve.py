@@ -481,3 +481,10 @@ def test_a_statement_is_not_that_of_a_body_quoted_in_it() -> None:
     more = Attribution((span(document, "more"),), Kind.INDIRECT, None, span(document, "The statement"))
     speakers = resolve(document, (quoted, more)).speakers
     assert [s.actor.id for s in speakers if s and s.actor] == ["KEN", "KEN"]
+
+
+def test_he_is_the_spokesman_and_not_whose_he_is() -> None:
+    text = "Kenyan President Jan Nowacki's spokesman Joe Moor was tired. He said that it was over."
+    (speaker,) = cast_of(text, "He").speakers
+    assert speaker is not None
+    assert speaker.name == "Joe Moor"
