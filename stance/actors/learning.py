@@ -17,7 +17,7 @@ from stance.types import Actor, ActorKind, Attribution, Document, Span
 from stance.types import Kind as Form
 
 EUROPEAN_UNION = Actor("European Union", "European Union", ActorKind.ORGANISATION)
-_HOME_BONUS = 0.8
+_HOME_BONUS = 0.5
 #: Words of an office that tell whom it speaks for: "rebel spokesman", "opposition leader".
 _FACTIONS = {"rebel": "rebels", "rebels": "rebels", "opposition": "opposition", "separatist": "separatists", "insurgent": "insurgents"}
 #: Collectives that are those of the state where things happen when they name none.
@@ -281,7 +281,7 @@ class Dossier:
         """The likeliest state of a ranking, those taken left out and the one that a title hints at preferred."""
         scores = {actor: score for actor, score in ranking if actor not in taken}
         if home is not None and home not in taken:
-            scores[home] = scores.get(home, 0.0) + _HOME_BONUS
+            scores[home] = scores[home] + _HOME_BONUS if home in scores else 0.0  # a text without America has no American generals
         return max(scores, key=lambda actor: scores[actor], default=None)
 
     def explicit(self, phrase: Phrase, ground: Ranking) -> Actor | None:
