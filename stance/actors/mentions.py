@@ -410,17 +410,22 @@ class _Reader:
             return at
         if nested.kind is Kind.ACTOR and self._has_people(phrase, nested.actors[0], self.lower[start]):
             phrase.actors = nested.actors
-        elif nested.kind is Kind.PEOPLE and not comma:
+        elif (nested.kind is Kind.PEOPLE or self._is_somebodys(nested)) and not comma:
             phrase.of = nested
         else:
             return at
         return nested.end
 
+    def _is_somebodys(self, phrase: Phrase) -> bool:
+        """Whether a body or forces tell whose they are: "the Polish navy"."""
+        whose = phrase.actors[0].sort if phrase.kind in (Kind.BODY, Kind.FORCES) and phrase.actors else None
+        return whose in (Sort.STATE, Sort.DEMONYM, Sort.ORGANISATION)
+
     def _closes(self, at: int, *, comma: bool) -> bool:
         """Whether what somebody belongs to ends here; what a comma opened, one must close."""
         if at >= len(self.tokens):
             return True
-        return self.lower[at] == "," if comma else not (self._is_name_at(at) or self.lower[at] in _GENITIVES | {"to"})
+        return self.lower[at] == "," if comma else not (self._is_name_at(at) or self.lower[at] == "to")
 
     def _has_people(self, phrase: Phrase, entry: Entry, word: str) -> bool:
         """Whether somebody "of" it speaks for it: of a state whoever has an office or a rank; "from" may tell where officials come from."""
