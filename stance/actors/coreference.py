@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Set
 
-from stance.actors import antecedents
+from stance.actors import antecedents, figures
 from stance.actors.gazetteer import Entry, Sort
 from stance.actors.learning import EUROPEAN_UNION, FIGHTER, SOLE, Dossier
 from stance.actors.mentions import BORNE
@@ -233,7 +233,8 @@ class Resolver:
             if person is not None and earlier.phrase.name and not person.private and phrase.sentence - earlier.phrase.sentence <= 2:
                 if person.actor is not None and person.actor.kind is not ActorKind.STATE and phrase.sentence - earlier.phrase.sentence <= 1:
                     return person  # "NATO's Nowak tried to calm them ... the Polish diplomat said"
-                if person.actor in (None, actor) and not person.roles and phrase.category == "leader":
+                rules = person.actor == actor and (person.rules or figures.find(person.name) is not None)
+                if (person.actor is None or rules) and not person.roles and phrase.category == "leader":
                     person.actor = actor
                     return person
                 return None

@@ -11,6 +11,7 @@ from collections.abc import Sequence, Set
 
 from stance.actors import figures, headline
 from stance.actors.gazetteer import Sort, gazetteer
+from stance.actors.names import MONTHS
 from stance.actors.people import Context, People, Person, Ranking, suffix
 from stance.actors.phrases import Kind, Phrase
 from stance.types import Actor, ActorKind, Attribution, Document, Span
@@ -29,6 +30,11 @@ _FAINT = 0.1  # share of the first one's weight with which another state may be 
 SOLE = frozenset({"president", "king", "prime", "chancellor", "foreign", "defence", "pope", "emir"})
 #: Words after a state's name by which its own people speak for it.
 _COMMITS = frozenset({"will", "would", "’", "'", "support", "commitment"})
+#: Words between an office and a name after a comma by which the name is another's, and those that open a phrase about another.
+_OTHERS = frozenset("""who whom whose which that after before with by met""".split())
+_WHOSE = frozenset({"the", "a", "an", "his", "her", "its", "their", "'s", "’s"})
+_TITLES = 4  # words of a title or a first name before what was read as a name, at most
+_AT_ONCE = 3  # characters into a sentence in which it has begun
 #: What texts call leaders too.
 _OF_ANYBODY = frozenset(
     """survivor veteran author founder father brother cousin man woman critic target victim lawyer billionaire cleric doctor""".split()
@@ -135,12 +141,13 @@ class Dossier:
                 self._note_description(i)
 
     def _note_description(self, i: int) -> None:
-        """Learns from "Nowak is a spokesman" whom "he" and "the spokesman" are after it; who "was" one may be one no more."""
-        phrase, person = self.phrases[i], self.persons.get(i - 1)
-        if person is None or phrase.kind is not Kind.OFFICE or phrase.determiner not in ("a", "an"):
+        """Learns from "Nowak is a spokesman" for whom he speaks; who "was" one may do so no more, but is "he" all the same."""
+        phrase, subject, person = self.phrases[i], self.phrases[i - 1], self.persons.get(i - 1)
+        if person is None or phrase.kind is not Kind.OFFICE or phrase.determiner not in ("a", "an") or phrase.quoted:
             return
-        between = [t.lower for t in self.document.tokens[self.phrases[i - 1].end : phrase.start]]
-        if between in (["is"], ["was"]):
+        between = [t.lower for t in self.document.tokens[subject.end : phrase.start]]
+        opens = self.spans[i - 1].start - self.document.sentences[subject.sentence].start < _AT_ONCE
+        if opens and between in (["is"], ["was"]):
             self.persons[i] = person
             if between == ["is"]:
                 self._learn(person, phrase, self.ground.get(i, ()))
@@ -150,26 +157,38 @@ class Dossier:
         for source in (a.source for a in self.attributions if a.source is not None):
             inside = self.within(source)
             office = next((i for i in inside[:-1] if self.phrases[i].kind is Kind.OFFICE), None)
-            if office is not None and office not in self.persons and self._is_presented(inside[-1], source):
-                person = self.persons[office] = self.persons[inside[-1]]
-                self._learn_presented(person, self.phrases[office], self.ground.get(office, ()))
+            if office is not None and office not in self.persons and self._presents(office, inside[-1], source):
+                self.persons[office] = self.persons[inside[-1]]
+                self._learn_presented(inside[-1], office)
 
-    def _learn_presented(self, person: Person, office: Phrase, ground: Ranking) -> None:
-        if office.start and self.document.tokens[office.start - 1].lower == "and":
-            return  # "the UN and Arab League envoy"
-        self._learn(person, office, ground)
-        body = self.explicit(office, ground)
-        if body is not None and body.kind is ActorKind.ORGANISATION:
-            person.actor = body  # "NATO's commander of Libya operations, Canadian Lieutenant-General Jan Nowak"
-
-    def _is_presented(self, i: int, source: Span) -> bool:
-        """Whether a phrase is the name in which a source ends, after a comma or right after the words that present it."""
-        phrase, tokens = self.phrases[i], self.document.tokens
-        if not phrase.name or phrase.determiner or not phrase.start:
-            return False
+    def _presents(self, office: int, i: int, source: Span) -> bool:
+        """Whether an office in a source is that of the name in which it ends, after a comma and with nobody else in between."""
+        presenting, phrase, tokens = self.phrases[office], self.phrases[i], self.document.tokens
         rest = self.document.text[self.spans[i].end : max(source.end, self.spans[i].end)].strip(" ,")
-        before = tokens[phrase.start - 1]
-        return not rest and (before.text == "," or before.text[0].isupper())
+        comma = phrase.start - 1
+        while comma > phrase.start - _TITLES and tokens[comma].text[0].isupper():
+            comma -= 1
+        if tokens[comma].text != "," and tokens[phrase.start - 1].text[0].isupper() and tokens[phrase.start - 1].lower not in MONTHS:
+            comma = phrase.start  # "the ambassador to Israel Jan Nowak"
+        if rest or not phrase.name or phrase.determiner or presenting.former or (comma < phrase.start and tokens[comma].text != ","):
+            return False
+        between = [t.lower for t in tokens[presenting.end : comma]]
+        if _OTHERS & set(between) or any(self.phrases[k].kind in (Kind.OFFICE, Kind.PERSON, Kind.NAME) for k in range(office + 1, i)):
+            return False
+        back = comma - 1  # "the spokesman of the jailed politician, Jan Nowak" is another
+        while back >= presenting.end and tokens[back].text.islower() and tokens[back].lower not in _WHOSE:
+            back -= 1
+        return back < presenting.end or tokens[back].lower not in _WHOSE
+
+    def _learn_presented(self, i: int, office: int) -> None:
+        """Learns the office of a person whom a source presents; an organisation's goes before their nationality, told beside the name."""
+        person, phrase, presenting = self.persons[i], self.phrases[i], self.phrases[office]
+        if presenting.start and self.document.tokens[presenting.start - 1].lower == "and":
+            return  # "the UN and Arab League envoy" is the first one's
+        body = self.explicit(presenting, self.ground.get(office, ()))
+        if body is not None and body.kind is ActorKind.ORGANISATION and phrase.actors and phrase.actors[0].sort is Sort.DEMONYM:
+            person.actor = body  # "NATO's commander of Libya operations, Canadian Lieutenant-General Jan Nowak"
+        self._learn(person, presenting, self.ground.get(office, ()))
 
     def _note_ruler(self, phrase: Phrase) -> None:
         """Learns from "the Nowak government" and "Nowak's forces" that Nowak rules."""

@@ -111,7 +111,7 @@ class _Reader:
         if "-" not in self.lower[at]:
             return None
         name, _, rest = self.tokens[at].text.partition("-")
-        entry = gazetteer().word(name) if name and rest[:1].islower() and rest != "based" else None
+        entry = gazetteer().word(name) if name and rest[:1].islower() and rest not in ("based", "born") else None
         if entry is None or entry.sort not in (Sort.STATE, Sort.DEMONYM, Sort.ORGANISATION):
             return None
         return replace(entry, words=(self.lower[at],))
@@ -322,7 +322,7 @@ class _Reader:
 
     def _affiliated(self, phrase: Phrase, at: int) -> Phrase:
         end = self._name_end(at)
-        named = Phrase(phrase.start, end, Kind.NAME, name=self._words(at, end), actors=phrase.actors)
+        named = Phrase(phrase.start, end, Kind.NAME, name=self._words(at, end), actors=phrase.actors, former=phrase.former)
         if phrase.actors[0].sort in (Sort.ORGANISATION, Sort.MEDIA, Sort.SEAT):
             named.kind = Kind.PERSON
         self._apposed(named)
@@ -345,16 +345,21 @@ class _Reader:
                 end += 1
             elif self.lower[end] in _PARTICLES and end + 1 < len(self.tokens) and self.names[end + 1]:
                 end += 2
-            elif self.names[end - 1] and (self._bears(end) or self._is_titular(at, end) or self._is_village(end)):
+            elif self.names[end - 1] and (self._bears(end) or self._is_titular(at, end) or self._is_last_name(end)):
                 return end + 1
             else:
                 break
         return end
 
-    def _is_village(self, at: int) -> bool:
-        """Whether a token is a small place's name, which after a name is rather somebody's last one: "MC Swat"."""
+    def _is_last_name(self, at: int) -> bool:
+        """Whether a place's name is somebody's: "Mohammed Sabah al Salman", or "MC Swat" twice, but not "under Nowak Aleppo thrived"."""
         entry = self.found[at]
-        return entry is not None and entry.sort is Sort.PLACE and len(entry.words) == 1 and self.lower[at + 1 : at + 2] != ("'s",)
+        if entry is None or entry.sort is not Sort.PLACE or len(entry.words) > 1 or at + 1 >= len(self.tokens):
+            return False
+        if self.lower[at + 1] in _PARTICLES or self.names[at + 1]:
+            return True
+        pair = self.lower[at - 1 : at + 1]
+        return sum(self.lower[i : i + 2] == pair for i in range(len(self.lower))) > 1
 
     def _is_titular(self, start: int, at: int) -> bool:
         """Whether a token is a title that people bear as their last name too: "Nick Pope", but not "the Zulu King"."""

@@ -24,7 +24,7 @@ NOT_NAMES = frozenset(
     arab cold war ramadan easter christmas am pm gmt est edt bst covid-19 coronavirus""".split()
 )
 #: Months that are names too, and words before which they are months.
-_MONTHS = frozenset({"jan", "feb", "mar", "apr", "may", "jun", "june", "jul", "aug", "april", "august", "march"})
+MONTHS = frozenset({"jan", "feb", "mar", "apr", "may", "jun", "june", "jul", "aug", "april", "august", "march"})
 _BEFORE_MONTHS = frozenset("""in of on since by until till last next this early late mid from between and to through""".split())
 _CONTRACTED = re.compile(r"[’'](?:ve|ll|re|d|m|t)$|n[’']t$", re.IGNORECASE)
 _HEADING = 3  # words of a heading in capitals, at least
@@ -66,7 +66,7 @@ def _looks_like_one(token: Token) -> bool:
 
 
 def _is_month(tokens: Sequence[Token], i: int) -> bool:
-    if tokens[i].lower not in _MONTHS or not tokens[i].text[0].isupper():
+    if tokens[i].lower not in MONTHS or not tokens[i].text[0].isupper():
         return False
     before, after = tokens[i - 1] if i else None, tokens[i + 1] if i + 1 < len(tokens) else None
     if any(t is not None and t.text[0].isdigit() for t in (before, after)) or (before is not None and before.lower in _BEFORE_MONTHS):

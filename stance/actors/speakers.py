@@ -15,9 +15,10 @@ from stance.types import Kind as Form
 _NOBODY = frozenset(
     """people civilians refugees migrants companies allies settlers terrorists media activists detainees enemies Sunnis Shiites""".split()
 )
-#: Words after which a name is another's: "officials in Tripoli".
-_JOINS = frozenset(
-    """of for to from with at by in on and or than as near against between via including like named under about over""".split()
+#: What is named right after it: "the British broadcaster BBC".
+_NAMED = frozenset(
+    """agency newspaper daily weekly magazine broadcaster channel station network television radio website outlet group movement
+    party faction company giant firm maker service operator airline bank""".split()
 )
 _LEFT = frozenset({"broke", "defected", "resigned", "quit", "deserted"})
 
@@ -66,21 +67,24 @@ def _of_source(resolver: Resolver, source: Span, last: Speaker | None) -> Speake
     actor = _actor(inside)
     if _LEFT & set(words.lower().split()):
         actor = None
-    return Speaker(_joint(resolver, inside) or _entitled(resolver, inside, source) or _name(resolver, first, source), actor)
+    entitled = _entitled(resolver, inside, source, actor)
+    return entitled or Speaker(_joint(resolver, inside) or _name(resolver, first, source), actor)
 
 
-def _entitled(resolver: Resolver, inside: list[Reference], source: Span) -> str | None:
-    """The name in which a source ends that says what it names: "China's state news agency Xinhua", "UN and Arab envoy Jan Nowak"."""
-    first, last = inside[0].phrase, inside[-1].phrase
+def _entitled(resolver: Resolver, inside: list[Reference], source: Span, actor: Actor | None) -> Speaker | None:
+    """Who is meant by the name in which a source ends: "China's state news agency Xinhua", "the UN and Arab envoy, Jan Nowak"."""
+    first, last = inside[0].phrase, inside[-1]
     document = resolver.known.document
-    if first.kind not in (Kind.BODY, Kind.ACTOR) or last.determiner or document.text[inside[-1].span.end : source.end].strip(" ,"):
+    if first.kind not in (Kind.BODY, Kind.ACTOR) or last.phrase.determiner or document.text[last.span.end : source.end].strip(" ,"):
         return None
-    if any(r.phrase.kind is Kind.OFFICE and r.person is inside[-1].person is not None for r in inside):
-        return inside[-1].name
-    named = last.kind is Kind.NAME or (last.kind is Kind.ACTOR and last.actors[0].sort in (Sort.ORGANISATION, Sort.MEDIA))
-    says_what = first.kind is Kind.BODY or first.actors[0].sort is Sort.DEMONYM
-    between = [t.text for t in document.tokens[first.end : last.start]]
-    return inside[-1].name if named and says_what and all(w.isalpha() and w.islower() and w not in _JOINS for w in between) else None
+    if last.person is not None and any(r.person is last.person for r in inside[1:-1]):
+        return Speaker(last.name, last.actor or actor)  # the dossier knows that the envoy is Nowak
+    if last.phrase.kind is not Kind.NAME and not (last.phrase.actors and last.phrase.actors[0].sort in (Sort.ORGANISATION, Sort.MEDIA)):
+        return None
+    if first.kind is Kind.BODY:
+        return Speaker(last.name, actor) if first.end == last.phrase.start else None
+    noun = document.tokens[last.phrase.start - 1].text
+    return Speaker(last.name, last.actor) if noun in _NAMED and first.actors[0].sort in (Sort.DEMONYM, Sort.STATE) else None
 
 
 def _name(resolver: Resolver, first: Reference, source: Span) -> str:
