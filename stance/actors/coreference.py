@@ -182,7 +182,8 @@ class Resolver:
         for earlier in reversed(self.references[-_LOOK_BACK:]):
             if (earlier.phrase.quoted and not phrase.quoted) or earlier.phrase.category == "state":
                 continue
-            body = earlier.phrase.kind in (Kind.BODY, Kind.DOCUMENT) or (earlier.phrase.kind is Kind.ACTOR and earlier.speaks)
+            kind = earlier.phrase.kind
+            body = kind in (Kind.BODY, Kind.DOCUMENT) or (earlier.speaks and kind in (Kind.ACTOR, Kind.OFFICE, Kind.OFFICIALS))
             if body and earlier.actor is not None and (earlier.speaks or phrase.sentence - earlier.phrase.sentence <= 1):
                 reference.actor, reference.name = earlier.actor, earlier.name
                 return
@@ -324,9 +325,15 @@ class Resolver:
         if not (phrase.roles & {"two", "both", "leader"} or phrase.determiner == "both") or phrase.roles - _PAIRED:
             return False
         people = phrase.category != "state"
+        barred = "f" if "men" in phrase.roles else "m" if "women" in phrase.roles else ""
+        if phrase.actors or phrase.of is not None:
+            return False
         pair: list[Reference] = []
         for earlier in reversed(self.references[-_LOOK_BACK:]):
+            if barred and "two" in earlier.phrase.roles and earlier.phrase.determiner != "the":
+                return False  # "police arrested two suspects"
             fits = earlier.person is not None if people else earlier.phrase.kind is Kind.ACTOR and not earlier.located
+            fits &= not (barred and earlier.person is not None and (earlier.person.gender == barred or not earlier.phrase.name))
             if fits and earlier.actor is not None and all(earlier.actor != other.actor for other in pair):
                 pair.insert(0, earlier)
             if len(pair) == 2:

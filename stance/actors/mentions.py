@@ -411,6 +411,8 @@ class _Reader:
         if start + 1 >= len(self.tokens) or self.lower[start] not in ("of", "from") or phrase.actors or phrase.of is not None:
             return at
         nested = self.phrase(start + 1, 1)
+        if nested is not None and nested.kind is Kind.ACTOR and phrase.head is not None and phrase.head.sort is Sort.RANK:
+            nested.end = self._name_end(nested.end) if self._is_name_at(nested.end) else nested.end  # "Colonel Nowak of the Mali Rifles"
         if nested is None or not self._closes(nested.end, comma=comma):
             return at
         if nested.kind is Kind.ACTOR and self._has_people(phrase, nested.actors[0], self.lower[start]):

@@ -513,3 +513,34 @@ def test_he_is_the_spokesman_and_not_whose_he_is() -> None:
     (speaker,) = cast_of(text, "He").speakers
     assert speaker is not None
     assert speaker.name == "Joe Moor"
+
+
+def test_the_two_men_are_no_women() -> None:
+    text = "Kenyan President Jan Nowacki met Mrs. Anna Moor of Poland. The two men said that it was over."
+    (speaker,) = cast_of(text, "The two men").speakers
+    assert speaker is not None
+    assert "Nowacki" not in speaker.name
+
+
+def test_a_statement_may_be_a_spokesmans() -> None:
+    text = "A Kenyan foreign ministry spokesman in Warsaw said that it was over. The statement said more."
+    _, statement = cast_of(text, "A Kenyan foreign ministry spokesman", "The statement").speakers
+    assert statement is not None
+    assert statement.actor is not None
+    assert statement.actor.id == "KEN"
+
+
+def test_a_text_without_america_has_no_american_generals() -> None:
+    text = "Shots rang out in Mali. General Jan Nowacki said that it was over. Mali wept."
+    (speaker,) = cast_of(text, "General Jan Nowacki").speakers
+    assert speaker is not None
+    assert speaker.actor is not None
+    assert speaker.actor.id == "MLI"
+
+
+@pytest.mark.parametrize("whose", ["the Malian army", "the Mali Rifles", "Mali's navy"])
+def test_officers_speak_for_whose_forces_theirs_are(whose: str) -> None:
+    text = f"Kenya and America watched. Kenya and America waited. Brig. Jan Nowacki of {whose} said that it was over."
+    (speaker,) = cast_of(text, "Brig. Jan Nowacki").speakers
+    assert speaker is not None
+    assert (speaker.name, speaker.actor.id if speaker.actor else None) == ("Jan Nowacki", "MLI")
