@@ -194,7 +194,7 @@ class _Reader:
             at, after = after, self._of(phrase, after, depth)
         if phrase.head.sort in _TAKES_NAME:
             at = self._named(phrase, at)
-        if phrase.kind is Kind.PERSON and phrase.head.sort is not Sort.HONORIFIC:
+        if phrase.kind is Kind.PERSON:
             at = self._of_body(phrase, at)
         phrase.end = at
         if depth == 0 and phrase.kind in (Kind.OFFICE, Kind.PERSON, Kind.PRIVATE):
@@ -416,6 +416,8 @@ class _Reader:
         if nested is None or not self._closes(nested.end, comma=comma):
             return at
         if nested.kind is Kind.ACTOR and self._has_people(phrase, nested.actors[0], self.lower[start]):
+            phrase.actors = nested.actors
+        elif self._is_somebodys(nested) and phrase.head is None and not comma:
             phrase.actors = nested.actors
         elif (nested.kind is Kind.PEOPLE or self._is_somebodys(nested)) and not comma:
             phrase.of = nested
