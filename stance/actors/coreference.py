@@ -12,7 +12,7 @@ from collections.abc import Iterator, Set
 from stance.actors import antecedents, figures
 from stance.actors.gazetteer import Entry, Sort
 from stance.actors.learning import EUROPEAN_UNION, FIGHTER, SOLE, Dossier
-from stance.actors.mentions import BORNE
+from stance.actors.mentions import ABROAD, BORNE
 from stance.actors.people import Person
 from stance.actors.phrases import Kind, Phrase
 from stance.actors.references import Reference
@@ -194,6 +194,8 @@ class Resolver:
         actor = None if private else self.known.explicit(phrase, self.known.ground.get(i, ()))
         if phrase.determiner in _POSSESSIVES and actor is None and not private:
             actor = self._possessor(phrase)
+        if actor is None and not private:
+            actor = self._seated(phrase)
         person = self._titular(phrase) or (None if phrase.determiner in _INDEFINITE else self._holder(phrase, actor))
         if person is not None:
             self._to_person(reference, person)
@@ -260,6 +262,8 @@ class Resolver:
         actor = self.known.explicit(phrase, self.known.ground.get(i, ()))
         if actor is None and phrase.determiner in _POSSESSIVES:
             actor = self._possessor(phrase)
+        if actor is None and phrase.kind is not Kind.PEOPLE:
+            actor = self._seated(phrase)
         several = phrase.determiner in ("the", "both") and (phrase.kind is Kind.OFFICIALS or bool(phrase.roles & {"men", "women"}))
         if several and (actor is None or phrase.kind is Kind.PEOPLE) and self._to_pair(reference):
             return
@@ -281,6 +285,16 @@ class Resolver:
             ranking = (self.known.ground if at_home else self.known.about).get(i, ())
             actor = self.known.likely(phrase.head.home if phrase.head else None, ranking, set())
         reference.actor = actor
+
+    def _seated(self, phrase: Phrase) -> Actor | None:
+        """The state in whose capital a sentence says that they are: "In Kyiv the foreign ministry"."""
+        seat = self.references[-1] if self.references else None
+        if seat is None or not seat.located or seat.phrase.sentence != phrase.sentence or phrase.category == "diplomat":
+            return None
+        tokens, first = self.known.document.tokens, seat.phrase.start - 1
+        opens = tokens[first].start == self.known.document.sentences[phrase.sentence].start
+        there = phrase.roles & ABROAD or any(t.text != "," for t in tokens[seat.phrase.end : phrase.start])
+        return seat.phrase.actors[0].actor if opens and not there else None
 
     def _of_group(self, phrase: Phrase) -> Actor | None:
         """The organisation named of late that a noun right before an office stands for: "an alliance spokesman"."""

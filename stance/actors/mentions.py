@@ -30,7 +30,7 @@ _GENITIVES = frozenset({"'s", "'", "’"})
 #: Names of states and capitals that people bear too.
 BORNE = frozenset("""chad cuba georgia india israel jordan kenya lima london malta paris sydney victoria washington""".split())
 #: Bodies that may sit in another state's capital.
-_ABROAD = frozenset("""embassy consulate mission delegation office agency commission committee council bureau court""".split())
+ABROAD = frozenset("""embassy consulate mission delegation office agency commission committee council bureau court""".split())
 #: Titles that are last names too.
 _TITULAR = frozenset({"pope", "king", "prince", "bishop", "major", "judge", "marshal", "cardinal", "sheikh"})
 _LOCATIVE = frozenset({"in", "at", "near", "outside", "around", "inside", "across", "throughout", "into", "over", "via"})
@@ -393,7 +393,7 @@ class _Reader:
     def _sits(self, phrase: Phrase, nested: Phrase) -> bool:
         """Whether a capital tells whose body it is: "the Defence Ministry in London", not an embassy there."""
         in_capital = nested.kind is Kind.ACTOR and nested.actors[0].sort is Sort.CAPITAL
-        return in_capital and phrase.determiner not in _POSSESSIVES and not phrase.roles & _ABROAD
+        return in_capital and phrase.determiner not in _POSSESSIVES and not phrase.roles & ABROAD
 
     def _portfolio(self, phrase: Phrase, at: int) -> int:
         """Reads "of defence", "of foreign affairs" into the roles."""
@@ -415,11 +415,10 @@ class _Reader:
             nested.end = self._name_end(nested.end) if self._is_name_at(nested.end) else nested.end  # "Colonel Nowak of the Mali Rifles"
         if nested is None or not self._closes(nested.end, comma=comma):
             return at
-        if nested.kind is Kind.ACTOR and self._has_people(phrase, nested.actors[0], self.lower[start]):
+        body = self._is_somebodys(nested) and not comma
+        if (body and phrase.head is None) or (nested.kind is Kind.ACTOR and self._has_people(phrase, nested.actors[0], self.lower[start])):
             phrase.actors = nested.actors
-        elif self._is_somebodys(nested) and phrase.head is None and not comma:
-            phrase.actors = nested.actors
-        elif (nested.kind is Kind.PEOPLE or self._is_somebodys(nested)) and not comma:
+        elif body or (nested.kind is Kind.PEOPLE and not comma):
             phrase.of = nested
         else:
             return at

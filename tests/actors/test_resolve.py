@@ -544,3 +544,20 @@ def test_officers_speak_for_whose_forces_theirs_are(whose: str) -> None:
     (speaker,) = cast_of(text, "Brig. Jan Nowacki").speakers
     assert speaker is not None
     assert (speaker.name, speaker.actor.id if speaker.actor else None) == ("Jan Nowacki", "MLI")
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "actor"),
+    [
+        ("Kenya and Mali quarrel. In Nairobi the foreign ministry said that it was over. Mali is far.", "the foreign ministry", "KEN"),
+        ("Kenya and Mali quarrel. In Nairobi a Malian minister said that it was over.", "a Malian minister", "MLI"),
+        ("Mali quarrels. Mali waits. In Nairobi its embassy said that it was over.", "its embassy", "MLI"),
+        ("Kenya waits. Mr Joe Moor of NATO said that it was over.", "Mr Joe Moor of NATO", "NATO"),
+        ("Kenya waits. Joe Moor of the Malian navy said that it was over.", "Joe Moor of the Malian navy", "MLI"),
+    ],
+)
+def test_where_and_of_what_they_are_tells_for_whom_they_speak(text: str, source: str, actor: str) -> None:
+    (speaker,) = cast_of(text, source).speakers
+    assert speaker is not None
+    assert speaker.actor is not None
+    assert speaker.actor.id == actor
