@@ -154,7 +154,7 @@ class Resolver:
         gender = {"his": "m", "her": "f"}.get(phrase.determiner)
         for reference in reversed(self.references[-_LOOK_BACK:]):
             person = reference.person
-            if reference.phrase.quoted and not phrase.quoted:
+            if reference.located or (reference.phrase.quoted and not phrase.quoted):
                 continue  # what is named in a quotation is not what the reporter's "its" points to
             if reference.actor is not None and (gender is None or (person is not None and person.gender in ("", gender))):
                 return reference.actor
