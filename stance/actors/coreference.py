@@ -378,18 +378,13 @@ class Resolver:
             if distance > _FAR:
                 break
             owns = id(earlier.phrase) in self._owners
-            value = antecedents.fit(phrase, earlier, opens=self._opens(earlier), owns=owns) - distance
+            value = antecedents.fit(phrase, earlier, opens=self.known.opens(earlier.phrase, earlier.span), owns=owns) - distance
             if value > score:
                 best, score = earlier, value
         if best is None:
             reference.resolved = False
             return
         reference.person, reference.actor, reference.name = best.person, best.actor, best.name
-
-    def _opens(self, reference: Reference) -> bool:
-        """Whether it is the first reference of its sentence: likely its subject."""
-        sentence = self.known.document.sentences[reference.phrase.sentence]
-        return reference.span.start - sentence.start < 3
 
 
 def bare(words: str) -> str:

@@ -107,6 +107,14 @@ class Dossier:
             first += 1
         return range(first, bisect_left(self._starts, span.end))
 
+    def opens(self, phrase: Phrase, span: Span) -> bool:
+        """Whether a phrase, at its span, is the first thing in its sentence: likely its subject."""
+        return span.start - self.document.sentences[phrase.sentence].start < _AT_ONCE
+
+    def ends(self, source: Span, span: Span) -> bool:
+        """Whether nothing of a source but commas follows a span."""
+        return not self.document.text[span.end : source.end].strip(" ,")
+
     def _read_title(self) -> None:
         """Learns the people of the headline; "Statement by Jan Nowak" tells who speaks."""
         told = headline.read(self.document.article.title)
@@ -146,8 +154,7 @@ class Dossier:
         if person is None or phrase.kind is not Kind.OFFICE or phrase.determiner not in ("a", "an") or phrase.quoted:
             return
         between = [t.lower for t in self.document.tokens[subject.end : phrase.start]]
-        opens = self.spans[i - 1].start - self.document.sentences[subject.sentence].start < _AT_ONCE
-        if opens and between in (["is"], ["was"]):
+        if self.opens(subject, self.spans[i - 1]) and between in (["is"], ["was"]):
             self.persons[i] = person
             if between == ["is"]:
                 self._learn(person, phrase, self.ground.get(i, ()))
@@ -164,13 +171,18 @@ class Dossier:
     def _presents(self, office: int, i: int, source: Span) -> bool:
         """Whether an office in a source is that of the name in which it ends, after a comma and with nobody else in between."""
         presenting, phrase, tokens = self.phrases[office], self.phrases[i], self.document.tokens
-        rest = self.document.text[self.spans[i].end : max(source.end, self.spans[i].end)].strip(" ,")
         comma = phrase.start - 1
         while comma > phrase.start - _TITLES and tokens[comma].text[0].isupper():
             comma -= 1
         if tokens[comma].text != "," and tokens[phrase.start - 1].text[0].isupper() and tokens[phrase.start - 1].lower not in MONTHS:
             comma = phrase.start  # "the ambassador to Israel Jan Nowak"
-        if rest or not phrase.name or phrase.determiner or presenting.former or (comma < phrase.start and tokens[comma].text != ","):
+        if (
+            not self.ends(source, self.spans[i])
+            or not phrase.name
+            or phrase.determiner
+            or presenting.former
+            or (comma < phrase.start and tokens[comma].text != ",")
+        ):
             return False
         between = [t.lower for t in tokens[presenting.end : comma]]
         if _OTHERS & set(between) or any(self.phrases[k].kind in (Kind.OFFICE, Kind.PERSON, Kind.NAME) for k in range(office + 1, i)):

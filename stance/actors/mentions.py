@@ -8,7 +8,9 @@ the phrase itself says; that is the work of `stance.actors.coreference`.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import replace
+from functools import cached_property
 
 from stance.actors import names
 from stance.actors.gazetteer import ACTORS, HEADS, Entry, Sort, gazetteer
@@ -358,8 +360,13 @@ class _Reader:
             return False
         if self.lower[at + 1] in _PARTICLES or self.names[at + 1]:
             return True
-        pair = self.lower[at - 1 : at + 1]
-        return sum(self.lower[i : i + 2] == pair for i in range(len(self.lower))) > 1
+        return self._before_places[self.lower[at - 1 : at + 1]] > 1
+
+    @cached_property
+    def _before_places(self) -> Counter[tuple[str, ...]]:
+        """How often each word stands before a place's name, by both words; counted once, so that time stays linear."""
+        places = {self.lower[i] for i, entry in enumerate(self.found) if entry is not None and entry.sort is Sort.PLACE}
+        return Counter(pair for pair in zip(self.lower, self.lower[1:], strict=False) if pair[1] in places)
 
     def _is_titular(self, start: int, at: int) -> bool:
         """Whether a token is a title that people bear as their last name too: "Nick Pope", but not "the Zulu King"."""

@@ -74,8 +74,7 @@ def _of_source(resolver: Resolver, source: Span, last: Speaker | None) -> Speake
 def _entitled(resolver: Resolver, inside: list[Reference], source: Span, actor: Actor | None) -> Speaker | None:
     """Who is meant by the name in which a source ends: "China's state news agency Xinhua", "the UN and Arab envoy, Jan Nowak"."""
     first, last = inside[0].phrase, inside[-1]
-    document = resolver.known.document
-    if first.kind not in (Kind.BODY, Kind.ACTOR) or last.phrase.determiner or document.text[last.span.end : source.end].strip(" ,"):
+    if first.kind not in (Kind.BODY, Kind.ACTOR) or last.phrase.determiner or not resolver.known.ends(source, last.span):
         return None
     if last.person is not None and any(r.person is last.person for r in inside[1:-1]):
         return Speaker(last.name, last.actor or actor)  # the dossier knows that the envoy is Nowak
@@ -83,7 +82,7 @@ def _entitled(resolver: Resolver, inside: list[Reference], source: Span, actor: 
         return None
     if first.kind is Kind.BODY:
         return Speaker(last.name, actor) if first.end == last.phrase.start else None
-    noun = document.tokens[last.phrase.start - 1].text
+    noun = resolver.known.document.tokens[last.phrase.start - 1].text
     return Speaker(last.name, last.actor) if noun in _NAMED and first.actors[0].sort in (Sort.DEMONYM, Sort.STATE) else None
 
 
